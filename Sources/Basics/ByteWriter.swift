@@ -1,0 +1,60 @@
+// Appending text and big-endian numbers to a byte buffer.
+
+public struct ByteWriter: Sendable {
+  public private(set) var bytes: [UInt8]
+
+  @inlinable public init(capacity: Int = 0) {
+    self.init(reserving: capacity)
+  }
+  @usableFromInline init(reserving capacity: Int) {
+    bytes = []
+    bytes.reserveCapacity(capacity)
+  }
+
+  public mutating func append(_ byte: UInt8) { bytes.append(byte) }
+  // A literal is a StaticString: no array is made for it.
+  @_disfavoredOverload public mutating func append(_ text: ByteString) { bytes.append(contentsOf: text.bytes) }
+  public mutating func append(_ slice: ArraySlice<UInt8>) { bytes.append(contentsOf: slice) }
+  public mutating func append(_ array: [UInt8]) { bytes.append(contentsOf: array) }
+  public mutating func append(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+  public mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
+
+  public mutating func append(decimal number: Int) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = number.magnitude
+    let start = bytes.count
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// `number` in lower-case hexadecimal, exactly `digits` digits.
+  public mutating func append(hex number: UInt64, digits: Int = 16) {
+    for position in stride(from: (digits - 1) * 4, through: 0, by: -4) {
+      let nibble = UInt8(truncatingIfNeeded: number >> UInt64(position)) & 0xF
+      bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+    }
+  }
+
+  /// Each byte as two lower-case hexadecimal digits.
+  public mutating func append<Bytes: Sequence>(hexOf data: Bytes) where Bytes.Element == UInt8 {
+    for byte in data { append(hex: UInt64(byte), digits: 2) }
+  }
+
+  public mutating func append(bigEndian value: UInt16) {
+    bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: value))
+  }
+  public mutating func append(bigEndian value: UInt32) {
+    append(bigEndian: UInt16(truncatingIfNeeded: value >> 16))
+    append(bigEndian: UInt16(truncatingIfNeeded: value))
+  }
+  public mutating func append(bigEndian value: UInt64) {
+    append(bigEndian: UInt32(truncatingIfNeeded: value >> 32))
+    append(bigEndian: UInt32(truncatingIfNeeded: value))
+  }
+}
