@@ -1,0 +1,40 @@
+// One stream connection as the transport layer sees it: whom it joins, what waits for it, and how long it may wait.
+
+import Basics
+import SIPMessage
+
+struct Connection {
+  enum State {
+    /// Asked for from the shell; what is to be sent waits, each with the flow that it was sent to.
+    case opening(waiting: [(flow: Flow, bytes: [UInt8])])
+    case open
+  }
+
+  let listener: UInt16
+  let remote: Endpoint
+  let isAccepted: Bool
+  let startedAt: Instant
+  var state: State
+  var framer = StreamFramer()
+  var lastActivity: Instant
+  /// Since when part of a message is there.
+  var partialSince: Instant?
+  var hasBroughtMessage = false
+  var malformedCount = 0
+  /// When the layer looks at it next: not later than `deadline`.
+  var checkAt = Instant.never
+
+  func deadline(_ limits: TransportLimits) -> Instant {
+    if case .opening = state { return startedAt + limits.connectTimeout }
+    var deadline = lastActivity + limits.idleTimeout
+    if let partialSince { deadline = min(deadline, partialSince + limits.messageTimeout) }
+    if isAccepted && !hasBroughtMessage { deadline = min(deadline, startedAt + limits.messageTimeout) }
+    return deadline
+  }
+}
+
+/// The far end of a connection, seen from one listener.
+struct Peer: Hashable {
+  let listener: UInt16
+  let remote: Endpoint
+}

@@ -1,0 +1,78 @@
+// Where SIP messages come from and go to: transport, own listener, connection, far end (RFC 3261 §18, RFC 5626 §3).
+
+import Basics
+import SIPMessage
+
+public enum SIPTransport: UInt8, Hashable, Sendable, BitwiseCopyable {
+  case udp
+  case tcp
+
+  /// As it stands in Via (`SIP/2.0/UDP`).
+  public var viaName: StaticString {
+    switch self {
+    case .udp: "UDP"
+    case .tcp: "TCP"
+    }
+  }
+  /// As it stands in a URI parameter (`;transport=tcp`).
+  public var uriName: StaticString {
+    switch self {
+    case .udp: "udp"
+    case .tcp: "tcp"
+    }
+  }
+  /// Whether what was sent arrives or fails audibly, so that nothing is retransmitted over it.
+  @inlinable public var isReliable: Bool { self != .udp }
+
+  /// Reads `udp`, `TCP`; nil for transports that are not spoken here.
+  public init?(_ name: ArraySlice<UInt8>) {
+    guard name.count == 3, let first = name.first else { return nil }
+    let matches = { (word: StaticString) in
+      zip(name, UnsafeBufferPointer(start: word.utf8Start, count: 3)).allSatisfy { $0.asciiLowercased == $1 }
+    }
+    switch first.asciiLowercased {
+    case UInt8(ascii: "u") where matches("udp"): self = .udp
+    case UInt8(ascii: "t") where matches("tcp"): self = .tcp
+    default: return nil
+    }
+  }
+}
+
+/// Where a message came from or goes to.
+///
+/// On arrival `remote` is the source address as the socket saw it. For sending, `connection` is tried first; when it
+/// is gone or 0, an open connection to `remote` is taken, else one is opened.
+public struct Flow: Hashable, Sendable, BitwiseCopyable {
+  public var transport: SIPTransport
+  /// The index of the own listener in the settings of the user agent.
+  public var listener: UInt16
+  /// 0: datagrams, or "open one to `remote`".
+  public var connection: UInt32
+  public var remote: Endpoint
+
+  public init(transport: SIPTransport, listener: UInt16, connection: UInt32 = 0, remote: Endpoint) {
+    self.transport = transport
+    self.listener = listener
+    self.connection = connection
+    self.remote = remote
+  }
+
+  /// Whether a failure of `failed` is a failure of this flow too.
+  func isHit(by failed: Flow) -> Bool {
+    guard transport == failed.transport else { return false }
+    return connection != 0 && connection == failed.connection
+      || remote == failed.remote && listener == failed.listener
+  }
+
+  /// Where the response goes to a request with this topmost Via that came by this flow (RFC 3261 §18.2.2, RFC 3581 §4):
+  /// to the source address, at the source port if the client asked for that with rport, else at the port in sent-by;
+  /// on a stream over the same connection, or, should it be gone, to a new one to the port in sent-by.
+  ///
+  /// maddr is not followed: it serves multicast, which is not spoken here, and otherwise lets a stranger aim our
+  /// responses at third parties.
+  public func forResponse(via: Via) -> Flow {
+    var flow = self
+    if transport.isReliable || !via.hasRPort { flow.remote.port = via.port ?? 5060 }
+    return flow
+  }
+}

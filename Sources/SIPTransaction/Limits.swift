@@ -1,0 +1,38 @@
+// Every bound of this module, with the counter that tells when it was hit.
+
+import Basics
+
+/// Bounds on what peers can make these layers hold. All tables grow as needed and start empty.
+public struct TransactionLimits: Sendable {
+  /// More are answered 503 with Retry-After, without state (`Counters.requestsRefused`).
+  public var maxServerTransactions = 4096
+  /// More are reported as transport failures (`Counters.sendsRefused`).
+  public var maxClientTransactions = 4096
+  /// Seconds in the Retry-After of a 503.
+  public var retryAfterSeconds = 5
+
+  public init() {}
+}
+
+public struct TransportLimits: Sendable {
+  /// Open connections and those being opened (`Counters.connectionsRefused`).
+  public var maxConnections = 512
+  /// Of these, accepted from one address (`Counters.connectionsRefused`).
+  public var maxConnectionsPerSource = 64
+  /// Bytes that wait for a connection being opened (`Counters.sendsRefused`).
+  public var maxPendingBytes = 128 * 1024
+  /// How long opening a connection may take (`Counters.connectTimeouts`).
+  public var connectTimeout = Interval.seconds(8)
+  /// How long an accepted connection may take to its first whole message, and any to finish a message it began
+  /// (`Counters.connectionsExpired`).
+  public var messageTimeout = Interval.seconds(30)
+  /// How long a connection may be silent in both directions: longer than the registrations that live on it
+  /// (`Counters.connectionsExpired`).
+  public var idleTimeout = Interval.seconds(7200)
+  /// Answers to malformed requests a second, over all sources (`Counters.malformedUnanswered`).
+  public var maxErrorAnswersPerSecond = 50
+  /// Malformed messages on one connection before it is closed (`Counters.connectionsHostile`).
+  public var maxMalformedPerConnection = 3
+
+  public init() {}
+}

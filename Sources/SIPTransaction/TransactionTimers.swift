@@ -1,0 +1,80 @@
+// All running timers of the layer. Doubling intervals take few values, so even A, E and G are first-in-first-out
+// queues of fixed length: starting is an append, and nothing is ever cancelled; who no longer waits is skipped.
+
+import Basics
+
+/// A transaction and the timer that runs for it. The letter tells which side's table the id belongs to.
+struct TimerKey: Hashable, Sendable {
+  var id: SlotID
+  var name: TimerName
+}
+
+struct TransactionTimers {
+  /// The number of retransmissions from which intervals grow no more: T1 × 2^6 is the time-out itself.
+  static let longestStep: UInt8 = 6
+
+  private let values: TimerValues
+  /// T1 × 2^0 … T1 × 2^5, then T2, T4, D, 64 T1, and another of 64 T1 for J alone: its first is the non-INVITE server
+  /// transaction that has been finished for longest.
+  private var queues: [FixedTimers<TimerKey>]
+  private static let t2Queue = 6, t4Queue = 7, dQueue = 8, timeoutQueue = 9, jQueue = 10
+
+  init(_ values: TimerValues) {
+    self.values = values
+    queues = (0..<Int(Self.longestStep)).map { FixedTimers(length: values.t1 * (1 << $0)) }
+    for length in [values.t2, values.t4, values.d, values.timeout, values.timeout] {
+      queues.append(FixedTimers(length: length))
+    }
+  }
+
+  var nextDeadline: Instant? {
+    var earliest: Instant?
+    for index in queues.indices {
+      guard let deadline = queues[index].nextDeadline else { continue }
+      if earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
+    }
+    return earliest
+  }
+
+  /// - Parameter step: how often the message was retransmitted already; counts for A, E and G.
+  mutating func start(_ name: TimerName, for id: SlotID, step: UInt8, at now: Instant) {
+    let queue: Int
+    switch name {
+    case .a:
+      // The interval after the sixth retransmission would outlast B.
+      guard step < Self.longestStep else { return }
+      queue = Int(step)
+    case .e, .g:
+      queue = step < Self.longestStep && queues[Int(step)].length < values.t2 ? Int(step) : Self.t2Queue
+    case .i, .k: queue = Self.t4Queue
+    case .d: queue = Self.dQueue
+    case .j: queue = Self.jQueue
+    case .b, .f, .h, .l, .m, .abandonment, .lateness: queue = Self.timeoutQueue
+    }
+    queues[queue].start(TimerKey(id: id, name: name), at: now)
+  }
+
+  /// The earliest timer that is due; among equal deadlines the shorter timer first.
+  mutating func popDue(at now: Instant) -> TimerKey? {
+    var earliest: (queue: Int, deadline: Instant)?
+    for index in queues.indices {
+      guard let deadline = queues[index].nextDeadline, deadline <= now else { continue }
+      if let found = earliest, found.deadline <= deadline { continue }
+      earliest = (index, deadline)
+    }
+    guard let earliest else { return nil }
+    return queues[earliest.queue].popDue(at: now)
+  }
+
+  /// The non-INVITE server transaction that was finished first, if that is `age` ago; its timer J is taken out.
+  mutating func popFinished(olderThan age: Interval, at now: Instant) -> SlotID? {
+    queues[Self.jQueue].popDue(at: now + (values.timeout - age))?.id
+  }
+
+  /// Drops what stands first in its queue and is no longer waited for, so that nobody is woken for it.
+  mutating func dropIdle(_ isAwaited: (TimerKey) -> Bool) {
+    for index in queues.indices {
+      while let first = queues[index].first, !isAwaited(first) { _ = queues[index].popDue(at: .never) }
+    }
+  }
+}
