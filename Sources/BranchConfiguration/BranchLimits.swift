@@ -1,0 +1,18 @@
+// How much one branch's configuration may hold.
+
+public enum BranchLimits {
+  public static let listeners = 16
+  public static let extensions = 1_000
+  public static let trunks = 32
+  public static let queues = 100
+  public static let agentsPerQueue = 200
+  public static let routes = 200
+  public static let sourcesPerTrunk = 32
+  public static let localSubnets = 32
+  /// Shorter secrets are guessed (spec: no default passwords).
+  public static let secretBytesMin = 8
+  /// Channels a trunk needs before a callback may use it: one stays for emergency, one for a live caller.
+  public static let channelsForCallback = 3
+  /// Source addresses of a trunk as wide as this are no trunk but the world.
+  public static let sourcePrefixMin = 8
+}

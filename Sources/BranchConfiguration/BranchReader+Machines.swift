@@ -1,0 +1,157 @@
+// Sections to the settings of the machines: user agent, distributor, dialplan.
+
+import ACD
+import Basics
+import Configuration
+import Dialplan
+import NumberPlan
+import SIPTransaction
+import SIPUserAgent
+
+// MARK: - User agent
+
+extension BranchReader {
+  func userAgent() -> UserAgent.Settings {
+    let network = root.sectionOrDefaults("network")
+    var settings = UserAgent.Settings(
+      listeners: listeners(network), localNetworks: network.subnets("local"),
+      users: root.sections("extension").map { section in
+        UserAgent.UserSettings(
+          name: section.key, displayName: section.text("name") ?? "", secret: section.text("secret") ?? "",
+          maxContacts: section.integer("contacts"))
+      },
+      realm: network.text("realm") ?? "branchline", trunks: root.sections("trunk").compactMap(trunk))
+    settings.digestAlgorithms = network.choices("digest").compactMap { DigestAlgorithm(rawValue: UInt8(clamping: $0)) }
+    return settings
+  }
+
+  private func listeners(_ network: Section) -> [UserAgent.ListenerSettings] {
+    let externalAddress = network.address("external-address")
+    let externalPort = network.has("external-port") ? UInt16(clamping: network.integer("external-port")) : nil
+    var listeners: [UserAgent.ListenerSettings] = []
+    for (values, _) in root.allValues("listen") {
+      guard values.count == 2, case .choice(let transport) = values[0], case .endpoint(let endpoint) = values[1]
+      else { continue }
+      let isSameFamily = externalAddress?.isV4 == endpoint.address.isV4
+      listeners.append(
+        UserAgent.ListenerSettings(
+          index: UInt16(listeners.count), transport: Self.transport(transport), endpoint: endpoint,
+          externalAddress: isSameFamily ? externalAddress : nil, externalPort: isSameFamily ? externalPort : nil))
+    }
+    return listeners
+  }
+
+  /// In the order of `BranchSchema.transports`.
+  private static func transport(_ choice: Int?) -> SIPTransport { choice == 1 ? .tcp : .udp }
+
+  private func trunk(_ section: Section) -> UserAgent.TrunkSettings? {
+    let kind: UserAgent.TrunkSettings.Kind
+    let endpoint: Endpoint
+    var sources: [Subnet] = []
+    if let register = section.section("register"), let server = register.endpoint("server") {
+      let user = register.text("user") ?? ""
+      kind = .registered(
+        user: user, authUser: register.text("auth-user") ?? user, secret: register.text("secret") ?? "",
+        expires: register.seconds("expires"))
+      endpoint = server
+    } else if let peer = section.section("peer"), let address = peer.endpoint("address") {
+      kind = .peer(authUser: peer.text("auth-user") ?? "", secret: peer.text("secret") ?? "")
+      endpoint = address
+      sources = peer.subnets("sources")
+    } else {
+      return nil
+    }
+    return UserAgent.TrunkSettings(
+      name: section.key, kind: kind, endpoint: endpoint, transport: Self.transport(section.choice("transport")),
+      sourceAddresses: sources, domain: section.text("domain") ?? "", fromUser: section.text("from-user"),
+      qualifySeconds: section.seconds("qualify"))
+  }
+}
+
+// MARK: - Distributor
+
+extension BranchReader {
+  func distributor(_ settings: BranchSettings, callbackLimit: Int) -> ACD.Settings {
+    let queues = root.sections("queue").map(distributorQueue)
+    var seen: Set<ByteString> = []
+    var agents: [ACD.AgentSettings] = []
+    for number in queues.flatMap({ $0.agents }) where seen.insert(number).inserted {
+      let name = settings.userAgent.users.first { $0.name == number }?.displayName ?? ""
+      agents.append(ACD.AgentSettings(extension: number, displayName: name))
+    }
+    return ACD.Settings(
+      queues: queues, agents: agents, numberPlan: settings.numberPlan, maximumCallbacks: callbackLimit,
+      maximumCalls: settings.callLimit)
+  }
+
+  private func distributorQueue(_ section: Section) -> ACD.QueueSettings {
+    ACD.QueueSettings(
+      name: section.key, displayName: section.text("title") ?? "", agents: Self.agents(section),
+      priority: UInt8(clamping: section.integer("priority")), ringSeconds: section.seconds("ring"),
+      noAnswerBackoffSeconds: section.seconds("back-off"), wrapUpSeconds: section.seconds("wrap-up"),
+      maximumWaitSeconds: section.seconds("maximum-wait"), maximumLength: section.integer("maximum-length"),
+      announceEverySeconds: section.seconds("announce"), callback: section.section("callback").map(callback))
+  }
+
+  static func agents(_ section: Section) -> [ByteString] {
+    section.allValues("agents").flatMap { statement in
+      statement.values.compactMap { if case .text(let number) = $0 { number } else { nil } }
+    }
+  }
+
+  private func callback(_ section: Section) -> ACD.CallbackSettings {
+    ACD.CallbackSettings(
+      allowedClasses: Self.classes(section, "may-call", forCallbacks: true),
+      minimumDelaySeconds: section.seconds("delay"), ringSeconds: section.seconds("ring"),
+      attempts: section.integer("attempts"), busyRetrySeconds: section.seconds("busy-retry"),
+      noAnswerRetrySeconds: section.seconds("no-answer-retry"), expirySeconds: section.seconds("expiry"),
+      maximumPending: section.integer("maximum-pending"), doneAfterSeconds: section.seconds("done-after"))
+  }
+}
+
+// MARK: - Dialplan
+
+extension BranchReader {
+  func dialplan(_ settings: BranchSettings) -> DialplanSettings {
+    var dialplan = DialplanSettings(numberPlan: settings.numberPlan)
+    dialplan.extensions = root.sections("extension").map {
+      .init(number: $0.key, classes: Self.classes($0, "may-call", forCallbacks: false))
+    }
+    dialplan.queues = settings.queues.map { .init(name: $0.name, number: $0.number) }
+    let codes = root.sectionOrDefaults("feature-codes")
+    dialplan.featureCodes = [
+      .init(code: codes.text("agent-login") ?? "", feature: .agentLogin),
+      .init(code: codes.text("agent-logout") ?? "", feature: .agentLogout),
+    ]
+    dialplan.trunks = settings.trunks.map { $0.name }
+    dialplan.inbound = root.sections("inbound").compactMap(inboundRoute)
+    dialplan.outbound = root.sections("outbound").map(outboundRoute)
+    return dialplan
+  }
+
+  static func patterns(_ section: Section) -> [NumberPattern] {
+    section.allValues("number").flatMap { statement in
+      statement.values.compactMap { if case .pattern(let pattern) = $0 { pattern } else { nil } }
+    }
+  }
+
+  /// Targets in the order of `BranchSchema.inboundTargets`.
+  private func inboundRoute(_ section: Section) -> DialplanSettings.InboundRoute? {
+    let values = section.values("to")
+    guard case .choice(let index)? = values.first, let argument = values.dropFirst().first else { return nil }
+    let target: DialplanSettings.InboundRoute.Target
+    switch (index, argument) {
+    case (0, .text(let number)): target = .extension(number)
+    case (1, .text(let name)): target = .queue(name)
+    case (2, .integer(let count)): target = .lastDigits(count)
+    default: return nil
+    }
+    return .init(trunks: section.texts("trunk"), patterns: Self.patterns(section), target: target)
+  }
+
+  private func outboundRoute(_ section: Section) -> DialplanSettings.OutboundRoute {
+    .init(
+      patterns: Self.patterns(section), trunks: section.texts("trunk"), strip: section.integer("strip"),
+      prefix: section.text("prefix") ?? "", accessCode: section.text("access-code") ?? "")
+  }
+}

@@ -1,0 +1,115 @@
+// From the text of a configuration to settings and all that is wrong with it: syntax, schema, then what values mean
+// together. It opens no file.
+
+import ACD
+import Basics
+import Configuration
+import Dialplan
+import NumberPlan
+import SIPUserAgent
+
+extension BranchSettings {
+  public struct Reading: Sendable {
+    /// nil when any problem is an error.
+    public let settings: BranchSettings?
+    /// Errors and warnings in the order of the file.
+    public let problems: [ConfigurationError]
+    /// Problems that did not fit into the list.
+    public let furtherProblems: Int
+
+    public var errors: [ConfigurationError] { problems.filter { $0.severity == .error } }
+    public var warnings: [ConfigurationError] { problems.filter { $0.severity == .warning } }
+  }
+
+  public static func parse(_ bytes: [UInt8]) -> Reading {
+    var problems = Problems()
+    let tree = Block(parsing: bytes, problems: &problems)
+    let schema = BranchSchema.root
+    SchemaChecker.check(tree, against: schema, problems: &problems)
+    let reader = BranchReader(Section(tree, schema: schema))
+    let settings = reader.settings()
+    var checks = BranchChecks(root: reader.root, settings: settings, end: tree.end, problems: problems)
+    checks.run()
+    return Reading(
+      settings: checks.problems.hasErrors ? nil : settings, problems: checks.problems.sorted,
+      furtherProblems: checks.problems.dropped)
+  }
+}
+
+/// Maps sections to settings. What is missing or wrong was reported; here it gets a harmless value.
+struct BranchReader {
+  let root: Section
+
+  init(_ root: Section) { self.root = root }
+
+  func settings() -> BranchSettings {
+    var settings = BranchSettings()
+    settings.name = root.text("name") ?? settings.name
+    settings.language = root.choice("language") == 1 ? .english : .chinese
+    readLog(into: &settings)
+    let media = root.sectionOrDefaults("media")
+    settings.mediaPorts = media.ports("ports") ?? settings.mediaPorts
+    settings.promptsDirectory = media.text("prompts") ?? ""
+    settings.storagePath = root.sectionOrDefaults("storage").text("path") ?? ""
+    settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
+    let limits = root.sectionOrDefaults("limits")
+    settings.callLimit = limits.integer("calls")
+    settings.shutdownSeconds = limits.seconds("shutdown")
+    settings.numberPlan = numberPlan()
+    settings.userAgent = userAgent()
+    settings.trunks = root.sections("trunk").map {
+      BranchSettings.Trunk(
+        name: $0.key, channels: $0.integer("channels"), callerNumber: $0.text("caller-number") ?? "")
+    }
+    settings.queues = root.sections("queue").map(queue)
+    settings.distributor = distributor(settings, callbackLimit: limits.integer("callbacks"))
+    settings.dialplan = DialplanTable(dialplan(settings))
+    return settings
+  }
+
+  private func readLog(into settings: inout BranchSettings) {
+    let log = root.sectionOrDefaults("log")
+    if let index = log.choice("level"), let level = LogLevel(rawValue: UInt8(index)) { settings.logLevel = level }
+    if case .text(let path)? = log.values("target").dropFirst().first { settings.logTarget = .file(path) }
+  }
+
+  /// How long the branch's own numbers are tells them from numbers outside.
+  private func numberPlan() -> NumberPlan.Settings {
+    let section = root.sectionOrDefaults("number-plan")
+    var lengths = root.sections("extension").map { $0.key.count }
+    lengths += root.sections("queue").compactMap { $0.text("number")?.count }
+    let shortest = lengths.min() ?? 3
+    let longest = lengths.max() ?? 4
+    return .named(
+      section.choice("country") == 1 ? "generic" : "cn", countryCode: section.text("country-code") ?? "",
+      areaCode: section.text("area-code") ?? "", extensionLengths: shortest...longest)
+  }
+
+  private func queue(_ section: Section) -> BranchSettings.Queue {
+    BranchSettings.Queue(
+      name: section.key, number: section.text("number") ?? "", otherwise: otherwise(section),
+      offersCallback: section.section("callback") != nil)
+  }
+
+  /// In the order of `BranchSchema.elseTargets`.
+  private func otherwise(_ section: Section) -> BranchSettings.Otherwise {
+    let values = section.values("else")
+    guard case .choice(let index)? = values.first, case .text(let target)? = values.dropFirst().first else {
+      return .hangUp
+    }
+    switch index {
+    case 0: return .extension(target)
+    case 1: return .queue(target)
+    case 2: return .number(target)
+    default: return .hangUp
+    }
+  }
+
+  /// The set named by a statement of classes.
+  static func classes(_ section: Section, _ name: ByteString, forCallbacks: Bool) -> NumberClasses {
+    let known = BranchSchema.allowedClasses(forCallbacks: forCallbacks)
+    var classes = NumberClasses.none
+    for index in section.choices(name) where known.indices.contains(index) { classes.insert(known[index]) }
+    return classes
+  }
+}

@@ -1,0 +1,89 @@
+// The typed settings of a branch: what its machines are configured with. Values only; `BranchSettings.parse` makes them.
+
+import ACD
+import Basics
+import Configuration
+import Dialplan
+import NumberPlan
+import SIPUserAgent
+
+///     let reading = BranchSettings.parse(bytes)
+///     for problem in reading.problems { print(problem.text(.english)) }
+///     guard let settings = reading.settings else { return }   // nil when any problem is an error
+public struct BranchSettings: Sendable {
+  public enum LogTarget: Hashable, Sendable {
+    case standardError
+    case file(ByteString)
+  }
+
+  public struct Trunk: Hashable, Sendable {
+    public var name: ByteString
+    /// Calls at once.
+    public var channels: Int
+    /// Presented on calls of extensions; empty: the extension's own number.
+    public var callerNumber: ByteString
+
+    public init(name: ByteString, channels: Int, callerNumber: ByteString = "") {
+      self.name = name
+      self.channels = channels
+      self.callerNumber = callerNumber
+    }
+  }
+
+  public struct Queue: Hashable, Sendable {
+    public var name: ByteString
+    /// Empty: it cannot be dialled from inside.
+    public var number: ByteString
+    public var otherwise: Otherwise
+    public var offersCallback: Bool
+
+    public init(name: ByteString, number: ByteString = "", otherwise: Otherwise = .hangUp, offersCallback: Bool = false)
+    {
+      self.name = name
+      self.number = number
+      self.otherwise = otherwise
+      self.offersCallback = offersCallback
+    }
+  }
+
+  /// Where callers go whom a queue cannot take or has kept too long.
+  public enum Otherwise: Hashable, Sendable {
+    case `extension`(ByteString)
+    case queue(ByteString)
+    case number(ByteString)
+    case hangUp
+  }
+
+  public var name: ByteString = "Branch"
+  public var language = Language.chinese
+  public var logLevel = LogLevel.info
+  public var logTarget = LogTarget.standardError
+  /// Listeners (numbered from 0 in their order in the file), users, trunks.
+  public var userAgent = UserAgent.Settings()
+  /// Queues, agents, callbacks, number plan.
+  public var distributor = ACD.Settings()
+  public var dialplan = DialplanTable()
+  public var numberPlan = NumberPlan.Settings.generic(countryCode: "")
+  public var mediaPorts: ClosedRange<UInt16> = 10_000...10_999
+  public var promptsDirectory: ByteString = "/usr/share/branchline/prompts"
+  public var storagePath: ByteString = "/var/lib/branchline/branchline.db"
+  public var controlSocketPath: ByteString = "/run/branchline/control.sock"
+  public var trunks: [Trunk] = []
+  public var queues: [Queue] = []
+  /// Calls at once; more are refused.
+  public var callLimit = 250
+  /// How long running calls may go on when the program is stopped.
+  public var shutdownSeconds = 30
+
+  public init() {}
+
+  /// Where callers go whom this queue cannot take; nil: they are told and hung up.
+  public func otherwise(of queue: Queue) -> Destination? {
+    switch queue.otherwise {
+    case .extension(let number): .extension(number)
+    case .queue(let name): .queue(name)
+    case .number(let number): dialplan.internalDestination(of: number)
+    case .hangUp: nil
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// Who dials, where a number leads, and why it may lead nowhere.
+
+import Basics
+
+/// Who dials.
+public enum DialplanOrigin: Hashable, Sendable {
+  case `extension`(ByteString)
+  case trunk(ByteString)
+}
+
+public enum Destination: Hashable, Sendable {
+  case `extension`(ByteString)
+  case queue(ByteString)
+  /// Trunks in the order in which they are to be tried, and the number to send there.
+  case trunk([ByteString], ByteString)
+  case feature(Feature)
+  case unavailable(Unavailability)
+}
+
+public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
+  case agentLogin
+  case agentLogout
+}
+
+public enum Unavailability: UInt8, Hashable, Sendable, CaseIterable {
+  /// Nothing in the branch has it and no route takes it.
+  case unknownNumber
+  /// The origin may not dial numbers of this class.
+  case classNotAllowed
+  /// It is not a number.
+  case notANumber
+  /// The origin is not in the configuration (any more).
+  case unknownOrigin
+
+  /// For logs.
+  public var text: ByteString {
+    switch self {
+    case .unknownNumber: "unknown number"
+    case .classNotAllowed: "number class not allowed"
+    case .notANumber: "not a number"
+    case .unknownOrigin: "unknown origin"
+    }
+  }
+
+  /// The SIP status that a caller gets (RFC 3261 §21.4).
+  public var status: Int {
+    switch self {
+    case .unknownNumber, .notANumber: 404
+    case .classNotAllowed, .unknownOrigin: 403
+    }
+  }
+}
