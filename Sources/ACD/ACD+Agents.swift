@@ -1,0 +1,176 @@
+// Agents: logging in and out, phones that come and go, and the one place that decides whether an agent is ready.
+
+import Basics
+import Journal
+
+extension ACD {
+  mutating func login(_ number: ByteString, at now: Instant) {
+    guard let agent = agentByExtension[number], agents[agent].isConfigured else {
+      counters.staleInputs += 1
+      return log(.notice, "agent.unknown", number)
+    }
+    guard !agents[agent].isLoggedIn else { return }
+    setLoggedIn(agent, true)
+    agents[agent].unansweredInARow = 0
+    agents[agent].backoffUntil = nil
+    timers.cancel(.backoff(agent))
+    tellLogin(agent, at: now)
+    agentChanged(agent, at: now)
+  }
+
+  mutating func logout(_ number: ByteString, at now: Instant) {
+    guard let agent = agentByExtension[number], agents[agent].isLoggedIn else { return }
+    logOut(agent, at: now)
+  }
+
+  /// A conversation goes on; an offer that rings is withdrawn.
+  mutating func logOut(_ agent: AgentID, at now: Instant) {
+    setLoggedIn(agent, false)
+    agents[agent].backoffUntil = nil
+    timers.cancel(.backoff(agent))
+    tellLogin(agent, at: now)
+    if agents[agent].duty == .wrapUp { endWrapUp(agent, at: now) }
+    withdrawRinging(from: agent, at: now)
+    agentChanged(agent, at: now)
+  }
+
+  mutating func setLoggedIn(_ agent: AgentID, _ isLoggedIn: Bool) {
+    agents[agent].isLoggedIn = isLoggedIn
+    for queue in agents[agent].queues { queues[queue].loggedIn += isLoggedIn ? 1 : -1 }
+  }
+
+  private mutating func tellLogin(_ agent: AgentID, at now: Instant) {
+    let isLoggedIn = agents[agent].isLoggedIn
+    persist(.agent(AgentFact(extension: agents[agent].settings.extension, loggedIn: isLoggedIn)), promise: false)
+    record(isLoggedIn ? .agentLoggedIn : .agentLoggedOut, queue: nil, agent: agent, at: now)
+  }
+
+  // MARK: Phones
+
+  mutating func setReachable(_ number: ByteString, _ isReachable: Bool, at now: Instant) {
+    notePhone(number) { $0.isReachable = isReachable }
+    guard let agent = agentByExtension[number], agents[agent].isReachable != isReachable else { return }
+    agents[agent].isReachable = isReachable
+    if !isReachable { withdrawRinging(from: agent, at: now) }
+    agentChanged(agent, at: now)
+  }
+
+  mutating func setBusyElsewhere(_ number: ByteString, _ isBusy: Bool, at now: Instant) {
+    notePhone(number) { $0.isBusyElsewhere = isBusy }
+    guard let agent = agentByExtension[number], agents[agent].isBusyElsewhere != isBusy else { return }
+    agents[agent].isBusyElsewhere = isBusy
+    if isBusy { withdrawRinging(from: agent, at: now) }
+    agentChanged(agent, at: now)
+  }
+
+  private mutating func notePhone(_ number: ByteString, _ change: (inout Phone) -> Void) {
+    var phone = phones[number] ?? Phone()
+    change(&phone)
+    guard phone.isOfInterest else {
+      phones[number] = nil
+      return
+    }
+    guard phones[number] != nil || phones.count < Limits.phones else {
+      counters.phoneLimitHit += 1
+      return
+    }
+    phones[number] = phone
+  }
+
+  private mutating func withdrawRinging(from agent: AgentID, at now: Instant) {
+    guard case .offer(let offer) = agents[agent].duty, offers[offer]?.state == .ringing else { return }
+    withdraw(offer, itemIsGone: false, at: now)
+  }
+
+  // MARK: Wrap-up and back-off
+
+  /// After a conversation: the agent has `wrapUpSeconds` of the queue for its notes.
+  mutating func beginWrapUp(_ agent: AgentID, for queue: QueueID, at now: Instant) {
+    let seconds = queues[queue].settings.wrapUpSeconds
+    guard seconds > 0, agents[agent].isLoggedIn else {
+      agents[agent].duty = .free
+      return
+    }
+    agents[agent].duty = .wrapUp
+    agents[agent].wrapUpQueue = queue
+    agents[agent].wrapUpSince = now
+    timers.set(.wrapUp(agent), to: now + .seconds(seconds))
+  }
+
+  mutating func endWrapUp(_ agent: AgentID, at now: Instant) {
+    guard agents[agent].duty == .wrapUp else { return }
+    timers.cancel(.wrapUp(agent))
+    agents[agent].duty = .free
+    record(
+      .wrapUpEnded, queue: agents[agent].wrapUpQueue, agent: agent, lasting: now - agents[agent].wrapUpSince, at: now)
+    agents[agent].wrapUpQueue = nil
+    agentChanged(agent, at: now)
+  }
+
+  /// An offer came to nothing by the agent's doing: no other for a while, doubling each time in a row.
+  mutating func backOff(_ agent: AgentID, for queue: QueueID, at now: Instant) {
+    let doublings = min(agents[agent].unansweredInARow, 8)
+    agents[agent].unansweredInARow += 1
+    let first = min(queues[queue].settings.noAnswerBackoffSeconds, Limits.backoffSecondsMax)
+    let seconds = min(first << doublings, Limits.backoffSecondsMax)
+    guard seconds > 0 else { return }
+    agents[agent].backoffUntil = now + .seconds(seconds)
+    timers.set(.backoff(agent), to: now + .seconds(seconds))
+  }
+
+  // MARK: Readiness
+
+  /// To be called after every change of an agent: puts it into the ready lists of its queues or takes it out.
+  mutating func agentChanged(_ agent: AgentID, at now: Instant) {
+    if agents[agent].duty == .free, !agents[agent].isConfigured, agents[agent].isLoggedIn {
+      return logOut(agent, at: now)
+    }
+    if agents[agent].mayBeOffered {
+      if agents[agent].readyKey == nil { makeReady(agent) }
+    } else {
+      if agents[agent].duty == .free { agents[agent].keepsRank = false }
+      if let key = agents[agent].readyKey {
+        agents[agent].readyKey = nil
+        for queue in agents[agent].queues { queues[queue].ready.remove(key) }
+      }
+    }
+    let state = state(of: agent)
+    if state != agents[agent].shown {
+      agents[agent].shown = state
+      agents[agent].shownSince = now
+    }
+  }
+
+  private mutating func makeReady(_ agent: AgentID) {
+    if !agents[agent].keepsRank {
+      lastRank += 1
+      agents[agent].rank = lastRank
+    }
+    agents[agent].keepsRank = false
+    let key = ReadyKey(rank: agents[agent].rank, agent: agent)
+    agents[agent].readyKey = key
+    for queue in agents[agent].queues {
+      queues[queue].ready.insert(key)
+      markDirty(queue)
+    }
+  }
+
+  private func state(of id: AgentID) -> AgentState {
+    let agent = agents[id]
+    switch agent.duty {
+    case .offer(let offer):
+      switch offers[offer]?.state {
+      case .ringing: return .offered
+      case .reserved: return .reserved
+      case .talking: return .talking
+      case .withdrawn, .released, nil: return .withdrawing
+      }
+    case .wrapUp: return .wrapUp
+    case .free: break
+    }
+    if !agent.isLoggedIn { return .loggedOut }
+    if !agent.isReachable { return .unreachable }
+    if agent.isBusyElsewhere { return .busyElsewhere }
+    return agent.backoffUntil == nil ? .ready : .backoff
+  }
+}

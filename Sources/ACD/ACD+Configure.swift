@@ -1,0 +1,117 @@
+// A new configuration: queues and agents are matched by name. Nothing that waits or talks is touched; a removed queue
+// serves what it holds; a removed agent is logged out once it is free.
+
+import Basics
+import Journal
+import NumberPlan
+
+extension ACD {
+  mutating func configure(_ new: Settings, at now: Instant) {
+    settings = new
+    plan = NumberPlan(new.numberPlan)
+    for index in agents.indices { takeFromReadyLists(AgentID(index: UInt16(truncatingIfNeeded: index))) }
+    for index in queues.indices {
+      queues[index].isConfigured = false
+      if queues[index].isEmpty { queues[index].agents = [] }
+    }
+    for rules in new.queues {
+      if let queue = queueByName[rules.name] {
+        queues[queue].settings = rules
+        queues[queue].isConfigured = true
+      } else if addQueue(rules, isConfigured: true) == nil {
+        counters.queueLimitHit += 1
+        log(.alarm, "queue.limit", rules.name)
+      }
+    }
+    nameAgents(new)
+    rebuildMembership()
+    for index in agents.indices { agentChanged(AgentID(index: UInt16(truncatingIfNeeded: index)), at: now) }
+    // Waiting items are looked at again: callbacks may be offered now where they were not.
+    for index in queues.indices { markDirty(QueueID(index: UInt16(truncatingIfNeeded: index))) }
+  }
+
+  /// A slot for a queue: a new one, or that of a removed queue in which nothing is left. nil at the limit.
+  mutating func addQueue(_ rules: QueueSettings, isConfigured: Bool) -> QueueID? {
+    let queue = Queue(settings: rules, isConfigured: isConfigured)
+    if queues.count < Limits.queues {
+      let id = QueueID(index: UInt16(queues.count))
+      queues.append(queue)
+      queueByName[rules.name] = id
+      return id
+    }
+    let named = Set(settings.queues.map { $0.name })
+    guard
+      let index = queues.firstIndex(where: {
+        !$0.isConfigured && $0.isEmpty && $0.agents.isEmpty && !$0.isDirty && !named.contains($0.settings.name)
+      })
+    else { return nil }
+    let id = QueueID(index: UInt16(truncatingIfNeeded: index))
+    queueByName[queues[id].settings.name] = nil
+    queues[id] = queue
+    queueByName[rules.name] = id
+    return id
+  }
+
+  private mutating func nameAgents(_ new: Settings) {
+    for index in agents.indices { agents[index].isConfigured = false }
+    for agent in new.agents { nameAgent(agent, replacesName: true) }
+    for queue in new.queues {
+      for number in queue.agents { nameAgent(AgentSettings(extension: number), replacesName: false) }
+    }
+  }
+
+  private mutating func nameAgent(_ rules: AgentSettings, replacesName: Bool) {
+    if let agent = agentByExtension[rules.extension] {
+      if replacesName { agents[agent].settings = rules }
+      agents[agent].isConfigured = true
+      return
+    }
+    var agent = Agent(settings: rules)
+    let phone = phones[rules.extension] ?? Phone()
+    agent.isReachable = phone.isReachable
+    agent.isBusyElsewhere = phone.isBusyElsewhere
+    agent.isLoggedIn = restoredLogins.remove(rules.extension) != nil
+    let free = agents.count < Limits.agents ? nil : agents.firstIndex { $0.isForgettable }
+    if let free {
+      agentByExtension[agents[free].settings.extension] = nil
+      agents[free] = agent
+      agentByExtension[rules.extension] = AgentID(index: UInt16(truncatingIfNeeded: free))
+    } else if agents.count < Limits.agents {
+      agentByExtension[rules.extension] = AgentID(index: UInt16(agents.count))
+      agents.append(agent)
+    } else {
+      counters.agentLimitHit += 1
+      log(.alarm, "agent.limit", rules.extension)
+    }
+  }
+
+  /// Which agent serves which queue. A removed queue keeps its agents while anything is left in it.
+  private mutating func rebuildMembership() {
+    for index in agents.indices { agents[index].queues = [] }
+    for index in queues.indices {
+      let queue = QueueID(index: UInt16(truncatingIfNeeded: index))
+      queues[index].agents = []
+      queues[index].loggedIn = 0
+      guard queues[index].isConfigured || !queues[index].isEmpty else { continue }
+      for number in queues[index].settings.agents {
+        guard let agent = agentByExtension[number], !agents[agent].queues.contains(queue) else { continue }
+        agents[agent].queues.append(queue)
+        queues[index].agents.append(agent)
+        if agents[agent].isLoggedIn { queues[index].loggedIn += 1 }
+      }
+    }
+  }
+
+  /// Its place among the idle stays.
+  private mutating func takeFromReadyLists(_ agent: AgentID) {
+    guard let key = agents[agent].readyKey else { return }
+    agents[agent].readyKey = nil
+    agents[agent].keepsRank = true
+    for queue in agents[agent].queues { queues[queue].ready.remove(key) }
+  }
+}
+
+extension Agent {
+  /// Removed from the configuration and with nothing left to do: its slot may be used again.
+  var isForgettable: Bool { !isConfigured && !isLoggedIn && duty == .free && backoffUntil == nil }
+}

@@ -1,0 +1,174 @@
+// The automatic call distributor: who is next, which agent gets it, and which promises to call back are open. It decides
+// by three inputs only: what happened, the time it happened, the settings. It never dials and never plays a sound.
+//
+// Rules: waiting items are ordered by (priority, durable sequence); the agent who has been idle longest gets the oldest
+// item of its queues. A callback is an item like a live call and keeps the place of its call. Matching looks only at
+// queues to which something was added.
+
+import Basics
+import Journal
+import NumberPlan
+
+///     var acd = ACD()
+///     acd.handle(.configure(settings), at: now)
+///     while let output = acd.pollOutput() { … }    // after every handle and advance
+public struct ACD {
+  enum Timer: Hashable {
+    case announce(CallReference)
+    case overflow(CallReference)
+    /// A caller waits for the disk.
+    case callerWrite(CallReference)
+    case ring(OfferID)
+    case wrapUp(AgentID)
+    case backoff(AgentID)
+    case due(UInt64)
+    case expiry(UInt64)
+    case lease(UInt64)
+    /// An agent waits for the disk, or for the leg's identity.
+    case attemptWrite(AttemptID)
+    case attemptRing(AttemptID)
+    case done(AttemptID)
+    case rewrite
+  }
+
+  var settings = Settings()
+  var plan: NumberPlan
+  var queues: [Queue] = []
+  var queueByName: [ByteString: QueueID] = [:]
+  var agents: [Agent] = []
+  var agentByExtension: [ByteString: AgentID] = [:]
+  var phones: [ByteString: Phone] = [:]
+  /// Restored log-ins of extensions that no configuration has named yet.
+  var restoredLogins: Set<ByteString> = []
+  var calls: [CallReference: WaitingCall] = [:]
+  var callbacks: [UInt64: Callback] = [:]
+  /// Callers who may still hear the goodbye, and their callbacks.
+  var departing: [CallReference: UInt64] = [:]
+  var offers: [OfferID: LiveOffer] = [:]
+  var attempts: [AttemptID: Attempt] = [:]
+  var timers = DeadlineHeap<Timer>()
+  var unwritten = Unwritten()
+  var outputs = Fifo<Output>()
+  var dirtyQueues: [QueueID] = []
+  var clock = Clock()
+  var channelsFree = 0
+  /// Held by callbacks that are offered or prepared, out of `channelsFree`.
+  var channelsHeld = 0
+  var lastSequence: UInt64 = 0
+  var lastCallbackID: UInt64 = 0
+  var lastOffer: UInt64 = 0
+  var lastAttempt: UInt64 = 0
+  var lastRank: UInt64 = 0
+  public internal(set) var counters = Counters()
+
+  public init() { plan = NumberPlan(settings.numberPlan) }
+
+  public var nextDeadline: Instant? { timers.nextDeadline }
+
+  public mutating func pollOutput() -> Output? { outputs.popFirst() }
+
+  /// Fires what is due, then takes the input in.
+  public mutating func handle(_ input: Input, at now: Instant) {
+    while fireDue(at: now) {}
+    apply(input, at: now)
+    dispatch(at: now)
+  }
+
+  /// Fires the timers that are due. Items and agents are brought together after all of them: who becomes ready and what
+  /// becomes due at the same instant meet by age, not by the order of timers.
+  public mutating func advance(to now: Instant) {
+    while fireDue(at: now) {}
+    dispatch(at: now)
+  }
+
+  /// Takes the input in without bringing items and agents together.
+  mutating func apply(_ input: Input, at now: Instant) {
+    switch input {
+    case .configure(let settings): configure(settings, at: now)
+    case .restored(let callbacks, let agents, let sequence, let callbackID):
+      restore(callbacks, agents, lastSequence: sequence, lastCallbackID: callbackID, at: now)
+    case .wall(let time, let trusted): setClock(time, trusted: trusted, at: now)
+    case .enter(let call, let queue, let number, let name, let dialled):
+      enter(call, queue: queue, callerNumber: number, callerName: name, dialledNumber: dialled, at: now)
+    case .leave(let call): leave(call, at: now)
+    case .login(let number): login(number, at: now)
+    case .logout(let number): logout(number, at: now)
+    case .reachable(let number, let isReachable): setReachable(number, isReachable, at: now)
+    case .busyElsewhere(let number, let isBusy): setBusyElsewhere(number, isBusy, at: now)
+    case .ringing: break
+    case .accepted(let offer): accept(offer, at: now)
+    case .refused(let offer, let status): refuse(offer, status: status, at: now)
+    case .ended(let offer): end(offer, at: now)
+    case .requestCallback(let call): requestCallback(call, at: now)
+    case .cancelCallback(let id): cancelCallback(id, at: now)
+    case .durable(let number): durable(upTo: number, at: now)
+    case .persistFailed(let number): persistFailed(from: number, at: now)
+    case .attemptLeg(let attempt, let leg): attemptLeg(attempt, leg, at: now)
+    case .attemptImpossible(let attempt): attemptFailed(attempt, 503, nil, at: now)
+    case .attemptRinging(let attempt): attempts[attempt]?.hasRung = true
+    case .attemptAnswered(let attempt, let tag): attemptAnswered(attempt, remoteTag: tag, at: now)
+    case .attemptFailed(let attempt, let status, let cause): attemptFailed(attempt, status, cause, at: now)
+    case .attemptEnded(let attempt): attemptEnded(attempt, at: now)
+    case .trunkRoom(let channels): setTrunkRoom(channels)
+    }
+  }
+
+  /// Fires the timer that has been due longest, if any.
+  mutating func fireDue(at now: Instant) -> Bool {
+    guard let timer = timers.popDue(at: now) else { return false }
+    fire(timer, at: now)
+    return true
+  }
+
+  private mutating func fire(_ timer: Timer, at now: Instant) {
+    switch timer {
+    case .announce(let call): announce(call, at: now)
+    case .overflow(let call): waitIsOver(call, at: now)
+    case .callerWrite(let call): callerWaitedForDisk(call, at: now)
+    case .ring(let offer): ringTimeout(offer, at: now)
+    case .wrapUp(let agent): endWrapUp(agent, at: now)
+    case .backoff(let agent):
+      agents[agent].backoffUntil = nil
+      agentChanged(agent, at: now)
+    case .due(let id), .expiry(let id):
+      settle(id, at: now)
+    case .lease(let id): leaseIsOver(id, at: now)
+    case .attemptWrite(let attempt): attemptWaitedForDisk(attempt, at: now)
+    case .attemptRing(let attempt): attemptRangOut(attempt, at: now)
+    case .done(let attempt): conversationCounts(attempt, at: now)
+    case .rewrite: rewriteFailed(at: now)
+    }
+  }
+
+  // MARK: Words to the outside
+
+  mutating func record(
+    _ kind: QueueEventFact.Kind, queue: QueueID?, item: UInt64 = 0, agent: AgentID? = nil, lasting: Interval = .zero,
+    at now: Instant
+  ) {
+    outputs.append(
+      .record(
+        QueueEventFact(
+          kind, at: clock.time(at: now), queue: queue.map { queues[$0].settings.name } ?? "", item: item,
+          agent: agent.map { agents[$0].settings.extension } ?? "", milliseconds: Int64(lasting.milliseconds))))
+  }
+
+  mutating func log(_ level: LogLevel, _ event: StaticString, call: CallReference? = nil, _ text: ByteString) {
+    outputs.append(.log(LogEntry(level, event, call: call?.number ?? 0, text)))
+  }
+}
+
+// Ids are handed out by the tables themselves and slots are never taken away, so that an id always has its element.
+extension Array where Element == Queue {
+  subscript(id: QueueID) -> Queue {
+    get { self[Int(id.index)] }
+    _modify { yield &self[Int(id.index)] }
+  }
+}
+
+extension Array where Element == Agent {
+  subscript(id: AgentID) -> Agent {
+    get { self[Int(id.index)] }
+    _modify { yield &self[Int(id.index)] }
+  }
+}

@@ -1,0 +1,17 @@
+// The wall clock as last told, carried forward by the monotonic one.
+
+import Basics
+
+struct Clock {
+  private var wall = WallTime(seconds: 0)
+  private var at = Instant.zero
+  private(set) var isTrusted = false
+
+  mutating func set(_ wall: WallTime, trusted: Bool, at now: Instant) {
+    self.wall = wall
+    at = now
+    isTrusted = trusted
+  }
+
+  func time(at now: Instant) -> WallTime { wall + (now - at) }
+}

@@ -1,0 +1,50 @@
+// Every bound of the module in one place, and how often each was hit.
+
+extension ACD {
+  public enum Limits {
+    public static let queues = 256
+    public static let agents = 1024
+    /// Phones whose state is remembered, agents or not.
+    public static let phones = 4096
+    /// Live callers, whatever the settings say.
+    public static let calls = 2000
+    /// Callbacks, whatever the settings say.
+    public static let callbacks = 2000
+    public static let backoffSecondsMax = 300
+    /// After a restart an attempt of unknown fate is not repeated before this: its leg may still ring somewhere.
+    public static let leaseSeconds = 60
+    /// The longest that a caller or an agent on the line waits for the disk.
+    public static let durableWaitSeconds = 10
+    /// After 403, 5xx, no route, no disk.
+    public static let technicalRetrySeconds = 60
+    /// Technical failures of one callback before it has failed; they are not attempts on the customer.
+    public static let technicalFailures = 30
+    /// How long to wait before a fact that could not be written is written again.
+    public static let rewriteSeconds = 30
+    /// Facts on their way to the disk; beyond that nothing new is promised.
+    public static let unwritten = 1000
+  }
+
+  public struct Counters: Hashable, Sendable {
+    public var offers = 0
+    public var offersUnanswered = 0
+    public var offersRefused = 0
+    public var offersWithdrawn = 0
+    public var acceptedTooLate = 0
+    public var attempts = 0
+    public var attemptsFailed = 0
+    public var callbacksRequested = 0
+    public var callbacksRefused = 0
+    public var persistFailures = 0
+    public var durableTooLate = 0
+    public var queueLimitHit = 0
+    public var agentLimitHit = 0
+    public var callLimitHit = 0
+    public var callbackLimitHit = 0
+    public var phoneLimitHit = 0
+    public var unwrittenLimitHit = 0
+    /// Inputs about an id that is not (or no longer) known.
+    public var staleInputs = 0
+    public init() {}
+  }
+}

@@ -1,0 +1,133 @@
+// Everything that the queue asks for.
+
+import Basics
+import Journal
+
+extension ACD {
+  public enum Output: Sendable {
+    /// Waits now. `position` counts from 1; callbacks that are due and older are counted.
+    case entered(CallReference, position: Int)
+    case refusedEntry(CallReference, EntryRefusal)
+    case announce(CallReference, position: Int)
+    /// The longest wait is over: the caller goes to the queue's `else` destination and is no longer here.
+    case overflow(CallReference)
+
+    case offer(Offer)
+    /// Stop ringing. The agent stays taken until `ended` (or `refused`).
+    case withdraw(OfferID)
+    /// The agent accepted: bridge them. The call is no longer here; `ended` tells when the agent is free again.
+    case connect(CallReference, OfferID)
+    /// An agent that had accepted has nobody to talk to (any more): tell it why and hang up; `ended` follows.
+    case releaseAgent(OfferID, ReleaseReason)
+
+    /// Number n is written after n − 1. With `promise` somebody waits: commit at once.
+    case persist(Fact, number: UInt64, promise: Bool)
+    case record(QueueEventFact)
+
+    /// On the disk: say goodbye. Does not come when the caller hung up meanwhile.
+    case callbackAccepted(CallReference, id: UInt64)
+    /// Say why; the call stays queued.
+    case callbackRefused(CallReference, CallbackRefusal)
+
+    /// The agent has accepted the callback: make a leg identity, answer with `attemptLeg` or `attemptImpossible`.
+    case prepare(AttemptID, callback: UInt64, number: ByteString, presenting: ByteString, offer: OfferID)
+    /// The attempt is durable: the INVITE may leave now. On `attemptAnswered` it is bridged with the offer of `prepare`.
+    case dial(AttemptID)
+    /// CANCEL or BYE; `attemptFailed` or `attemptEnded` follows.
+    case hangUpAttempt(AttemptID)
+    /// The attempt was prepared but will not be dialled: forget its leg. Nothing follows.
+    case dropAttempt(AttemptID)
+    /// A leg that the previous run may have left behind gets CANCEL or BYE.
+    case endOrphan(CallbackFact.Leg)
+
+    case log(LogEntry)
+  }
+
+  /// One item for one agent until `deadline`.
+  public struct Offer: Hashable, Sendable {
+    public enum Item: Hashable, Sendable {
+      case call(CallReference)
+      case callback(UInt64)
+    }
+    public var id: OfferID
+    public var queue: QueueID
+    public var queueName: ByteString
+    public var queueDisplayName: ByteString
+    public var item: Item
+    public var agent: AgentID
+    public var `extension`: ByteString
+    /// When it will be withdrawn.
+    public var deadline: Instant
+    /// Raw as delivered for a live call, normalised for a callback.
+    public var callerNumber: ByteString
+    public var callerName: ByteString
+    public var dialledNumber: ByteString
+  }
+
+  /// Why a caller cannot enter a queue.
+  public enum EntryRefusal: UInt8, Hashable, Sendable, CaseIterable {
+    case unknownQueue
+    case nobodyLoggedIn
+    case queueFull
+    case boxFull
+
+    public var name: StaticString {
+      switch self {
+      case .unknownQueue: "unknown queue"
+      case .nobodyLoggedIn: "nobody logged in"
+      case .queueFull: "queue full"
+      case .boxFull: "too many callers"
+      }
+    }
+  }
+
+  /// Why a caller is not promised a callback.
+  public enum CallbackRefusal: UInt8, Hashable, Sendable, CaseIterable {
+    /// The queue offers none.
+    case notOffered
+    case numberWithheld
+    case numberInvalid
+    case classDenied
+    case queueLimit
+    case boxLimit
+    /// This number is being called back, or the same request is being written, at this moment.
+    case inProgress
+    case clockUntrusted
+    case storage
+
+    public var name: StaticString {
+      switch self {
+      case .notOffered: "not offered"
+      case .numberWithheld: "number withheld"
+      case .numberInvalid: "number invalid"
+      case .classDenied: "class denied"
+      case .queueLimit: "queue limit"
+      case .boxLimit: "box limit"
+      case .inProgress: "in progress"
+      case .clockUntrusted: "clock untrusted"
+      case .storage: "storage"
+      }
+    }
+  }
+
+  /// Why an agent that accepted is let go.
+  public enum ReleaseReason: UInt8, Hashable, Sendable, CaseIterable {
+    /// Accepted after the withdrawal: the caller is gone or somebody else has the item.
+    case tooLate
+    /// The customer of the callback was not reached, or could not be dialled.
+    case attemptFailed
+    /// The promise was taken back.
+    case cancelled
+    /// The customer of the callback hung up.
+    case customerLeft
+
+    public var name: StaticString {
+      switch self {
+      case .tooLate: "too late"
+      case .attemptFailed: "attempt failed"
+      case .cancelled: "cancelled"
+      case .customerLeft: "customer left"
+      }
+    }
+  }
+}
