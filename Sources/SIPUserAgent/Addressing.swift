@@ -1,0 +1,67 @@
+// Which of our addresses a peer can reach: the choice behind Via, Contact and the c= line. NAT is answered here, once,
+// for both sides.
+
+import Basics
+import SIPTransaction
+
+struct Addressing {
+  var listeners: [UserAgent.ListenerSettings] = []
+  var localNetworks: [Subnet] = []
+  var interfaces: [Interface] = []
+
+  func listener(_ index: UInt16) -> UserAgent.ListenerSettings? {
+    listeners.first { $0.index == index }
+  }
+
+  /// The first listener of a transport, of the address family where one is asked for.
+  func listener(of transport: SIPTransport, for remote: IPAddress) -> UserAgent.ListenerSettings? {
+    listeners.first { $0.transport == transport && $0.endpoint.address.isV4 == remote.isV4 }
+      ?? listeners.first { $0.transport == transport }
+  }
+
+  /// Whether no address translation lies between us and `address`.
+  func isLocal(_ address: IPAddress) -> Bool {
+    if Self.isLoopback(address) { return true }
+    if localNetworks.isEmpty { return interface(containing: address) != nil }
+    return localNetworks.contains { $0.contains(address) }
+  }
+
+  /// What the far end of `flow` must use to reach us.
+  func advertised(for flow: Flow) -> Endpoint {
+    guard let listener = listener(flow.listener) else { return Endpoint(.loopbackV4, 5060) }
+    let remote = flow.remote.address
+    if let external = listener.externalAddress, external.isV4 == remote.isV4, !isLocal(remote) {
+      return Endpoint(external, listener.externalPort ?? listener.endpoint.port)
+    }
+    return Endpoint(ownAddress(facing: remote, bound: listener.endpoint.address), listener.endpoint.port)
+  }
+
+  private func ownAddress(facing remote: IPAddress, bound: IPAddress) -> IPAddress {
+    if !bound.isUnspecified { return bound }
+    if let near = interface(containing: remote) { return near.address }
+    let sameFamily = interfaces.filter { $0.address.isV4 == remote.isV4 }
+    if Self.isLoopback(remote) { return sameFamily.first { Self.isLoopback($0.address) }?.address ?? .loopbackV4 }
+    return (sameFamily.first { !Self.isLoopback($0.address) } ?? sameFamily.first)?.address ?? bound
+  }
+
+  private func interface(containing address: IPAddress) -> Interface? {
+    interfaces.first { Subnet($0.address, prefixLength: $0.prefixLength)?.contains(address) == true }
+  }
+
+  /// Not routed in the public network (RFC 1918, RFC 6598, RFC 4193), loopback included.
+  static func isPrivate(_ address: IPAddress) -> Bool {
+    if isLoopback(address) { return true }
+    switch address {
+    case .v4(let number):
+      return number >> 24 == 10 || number >> 20 == 0xAC1 || number >> 16 == 0xC0A8 || number >> 22 == 0x191
+    case .v6(let high, _): return high >> 57 == 0x7E
+    }
+  }
+
+  private static func isLoopback(_ address: IPAddress) -> Bool {
+    switch address {
+    case .v4(let number): number >> 24 == 127
+    case .v6(let high, let low): high == 0 && low == 1
+    }
+  }
+}

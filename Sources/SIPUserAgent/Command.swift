@@ -1,0 +1,66 @@
+// What call control tells the user agent to do with its legs. A command for a leg that is gone is ignored: its
+// `ended` is already on the way.
+
+import Basics
+import Journal
+import SDP
+
+extension UserAgent {
+  /// Addresses inside session descriptions are ignored: the one that the leg's peer can reach is filled in.
+  public enum Command: Sendable {
+    case invite(LegID, Invitation)
+    /// Makes the identity of an INVITE to come, so that it can be made durable first: `Event.prepared` follows at once.
+    case prepare(token: UInt64, target: Invitation.Target)
+    /// 180, 183 or 182, with early media if a description is given.
+    case progress(LegID, status: Int, SessionDescription?)
+    /// 200.
+    case accept(LegID, SessionDescription)
+    case refuse(LegID, status: Int, reason: ByteString?, retryAfter: Int?)
+    /// A re-INVITE from us.
+    case offer(LegID, SessionDescription)
+    /// To a re-INVITE or UPDATE from them; if theirs had no description, this one is our offer.
+    case answerOffer(LegID, SessionDescription)
+    case refuseOffer(LegID, status: Int)
+    /// INFO with application/dtmf-relay. 0–9, 10 is `*`, 11 is `#`, 12–15 are A–D.
+    case sendDigit(LegID, digit: UInt8)
+    /// BYE; CANCEL before the answer to our INVITE; a refusal with `status` of an unanswered incoming leg. `ended`
+    /// follows.
+    case hangUp(LegID, status: Int, q850: Int?)
+    /// After a restart: CANCEL, and BYE for the dialog if one was made.
+    case endOrphan(CallbackFact.Leg)
+    /// New INVITEs get 503 from now on.
+    case drain
+  }
+
+  /// A call to make.
+  public struct Invitation: Sendable {
+    public enum Target: Hashable, Sendable {
+      /// All registered contacts at once; the first 2xx wins.
+      case user(ByteString)
+      case trunk(ByteString, number: ByteString)
+    }
+    public var target: Target
+    /// Empty: withheld.
+    public var callerNumber: ByteString
+    public var callerName: ByteString
+    public var calledName: ByteString
+    public var offer: SessionDescription
+    /// Asks the phone to answer by itself.
+    public var autoAnswer: Bool
+    /// The Call-ID, tag, branch and CSeq to use, which were made durable before.
+    public var identity: CallbackFact.Leg?
+
+    public init(
+      target: Target, callerNumber: ByteString, callerName: ByteString = "", calledName: ByteString = "",
+      offer: SessionDescription, autoAnswer: Bool = false, identity: CallbackFact.Leg? = nil
+    ) {
+      self.target = target
+      self.callerNumber = callerNumber
+      self.callerName = callerName
+      self.calledName = calledName
+      self.offer = offer
+      self.autoAnswer = autoAnswer
+      self.identity = identity
+    }
+  }
+}

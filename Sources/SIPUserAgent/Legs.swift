@@ -1,0 +1,114 @@
+// The table of legs: which one a message, a command or a timer belongs to. It is bounded, and a leg leaves it when
+// nothing more is expected of its peer.
+
+import Basics
+import SDP
+import SIPDialog
+import SIPMessage
+import SIPTransaction
+
+struct Legs {
+  private var slab = Slab<Leg>(limit: UserAgent.Limits.legs)
+  private var slotOf: [LegID: SlotID] = [:]
+  /// By our tag: it names the dialog, and is unpredictable.
+  private var slotOfTag: [ByteString: SlotID] = [:]
+  /// INVITEs that wait for our final answer, for the CANCEL.
+  private var slotOfServer: [TransactionLayer.ServerID: SlotID] = [:]
+  private var lastIncoming: UInt32 = 0
+
+  var count: Int { slab.count }
+  var isFull: Bool { slab.isFull }
+
+  mutating func nextIncomingID() -> LegID {
+    repeat { lastIncoming &+= 2 } while slotOf[LegID(lastIncoming)] != nil
+    return LegID(lastIncoming)
+  }
+
+  /// nil when the table is full, or the number is taken.
+  mutating func insert(_ leg: Leg) -> SlotID? {
+    guard slotOf[leg.id] == nil, let slot = slab.insert(leg) else { return nil }
+    slab[slot]?.slot = slot
+    slotOf[leg.id] = slot
+    slotOfTag[leg.localTag] = slot
+    if let server = leg.question?.server { slotOfServer[server] = slot }
+    return slot
+  }
+
+  func slot(of id: LegID) -> SlotID? { slotOf[id] }
+  func slot(of server: TransactionLayer.ServerID) -> SlotID? { slotOfServer[server] }
+  func slot(ofTag tag: ArraySlice<UInt8>) -> SlotID? { slotOfTag[ByteString(tag)] }
+
+  /// The leg whose dialog a request or its ACK belongs to: Call-ID and both tags must fit (RFC 3261 §12.2.2).
+  func slot(ofDialog message: SIPMessage) -> SlotID? {
+    guard let tag = message.toTag, let slot = slotOfTag[ByteString(tag)], let dialog = slab[slot]?.dialog,
+      dialog.callID.bytes[...] == message.callID, dialog.remoteTag.bytes[...] == message.fromTag ?? []
+    else { return nil }
+    return slot
+  }
+
+  /// Does something to a leg in place, then sees whether it is over.
+  mutating func change(_ slot: SlotID, _ wire: inout Wire, _ body: (inout Leg, inout Wire) -> Void) {
+    guard slab.contains(slot) else { return }
+    let before = slab[slot]?.question?.server
+    // The optional is unwrapped by chaining, so the leg is changed where it stands.
+    slab[slot]?.change(&wire, body)
+    let after = slab[slot]?.question?.server
+    if before != after {
+      if let before { slotOfServer[before] = nil }
+      if let after { slotOfServer[after] = slot }
+    }
+    if slab[slot]?.isOver == true { remove(slot, &wire) }
+  }
+
+  private mutating func remove(_ slot: SlotID, _ wire: inout Wire) {
+    guard let leg = slab.remove(slot) else { return }
+    slotOf[leg.id] = nil
+    slotOfTag[leg.localTag] = nil
+    for kind in TimerKey.Kind.ofLegs { wire.timers.cancel(TimerKey(kind, of: slot)) }
+  }
+
+  /// The leg that a client transaction belongs to; nil when it is gone.
+  func contains(_ slot: SlotID) -> Bool { slab.contains(slot) }
+
+  /// Whether the peer's sequence number is in order; false also for a dialog that is not there.
+  mutating func accepts(_ sequence: UInt32, _ slot: SlotID) -> Bool {
+    slab[slot]?.dialog?.accepts(sequence: sequence) ?? false
+  }
+}
+
+extension Leg {
+  fileprivate mutating func change(_ wire: inout Wire, _ body: (inout Leg, inout Wire) -> Void) { body(&self, &wire) }
+}
+
+// MARK: - Timers and answers
+
+extension Legs {
+  mutating func wake(_ key: TimerKey, _ wire: inout Wire, at now: Instant) {
+    change(key.owner, &wire) { leg, wire in
+      switch key.kind {
+      case .retransmit: leg.retransmit(&wire, at: now)
+      case .unacknowledged: leg.giveUpAnswer(&wire, at: now)
+      case .ring where leg.phase == .calling: leg.ringTimePassed(&wire, at: now)
+      case .ring: leg.giveUpOffer(&wire, at: now)
+      case .cancelled: leg.giveUpCancelled(&wire, at: now)
+      case .glare: leg.offerQueued(&wire, at: now)
+      default: break
+      }
+    }
+  }
+
+  /// An answer, a time-out (408) or a transport failure (503) to a request of a leg; nil response for the latter two.
+  mutating func answered(
+    _ use: ClientUse, _ status: Int, _ response: SIPMessage?, _ wire: inout Wire, at now: Instant
+  ) {
+    change(use.owner, &wire) { leg, wire in
+      switch use.purpose {
+      case .invite: leg.answered(Int(use.index), status, response, &wire, at: now)
+      case .reinvite: leg.offerAnswered(status, response, &wire, at: now)
+      case .bye: leg.byeAnswered(status, response, &wire, at: now)
+      case .info: leg.infoAnswered(status, response, &wire, at: now)
+      default: break
+      }
+    }
+  }
+}

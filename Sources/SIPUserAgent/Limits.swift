@@ -1,0 +1,66 @@
+// Every bound of this module in one place, and what was counted since start.
+
+import Basics
+
+extension UserAgent {
+  public enum Limits {
+    /// Legs at once; more INVITEs get 503 (`Counters.legsRefused`).
+    public static let legs = 512
+    /// Contacts of one user, whatever the settings say; the one refreshed longest ago makes room
+    /// (`Counters.contactsReplaced`).
+    public static let contactsPerUser = 8
+    /// Nonces whose counts are watched for replays; older ones become stale (`Counters.noncesForgotten`).
+    public static let watchedNonces = 4096
+    /// How long a nonce may be used.
+    public static let nonceLifetime = Interval.minutes(10)
+    /// Wrong credentials from one address within `failureWindow` before it is blocked for `blockTime`.
+    public static let failuresPerSource = 30
+    public static let failureWindow = Interval.seconds(30)
+    public static let blockTime = Interval.seconds(30)
+    /// Addresses whose failures are remembered; the oldest makes room.
+    public static let watchedSources = 1024
+    /// An INVITE of ours without a final answer is cancelled after this (timer C of RFC 3261 §16.6).
+    public static let ringTime = Interval.seconds(180)
+    /// Dialogs that one INVITE of ours may make, by forking behind us.
+    public static let dialogsPerInvite = 8
+    /// Answers to challenges per request; the second only if the first nonce was stale.
+    public static let credentialsPerRequest = 2
+    /// Offers repeated after 491.
+    public static let glareRetries = 5
+    /// Seconds in the Retry-After of a 503 while shutting down or full.
+    public static let retryAfterSeconds = 10
+    /// No answer to OPTIONS within this is a miss, and the next try.
+    public static let qualifyTimeout = Interval.seconds(5)
+    /// Misses in a row before a trunk is down.
+    public static let qualifyMisses = 2
+    /// The first and the longest pause after a failed registration.
+    public static let registrationRetry = Interval.seconds(5)
+    public static let registrationRetryMaximum = Interval.minutes(5)
+    /// INFO digits that wait for the one before them to be answered.
+    public static let queuedDigits = 32
+  }
+
+  /// Counted since start.
+  public struct Counters: Hashable, Sendable {
+    public var registrations: UInt64 = 0
+    public var registrationsRefused: UInt64 = 0
+    public var contactsReplaced: UInt64 = 0
+    public var challenges: UInt64 = 0
+    public var staleNonces: UInt64 = 0
+    public var failedAuthentications: UInt64 = 0
+    public var noncesForgotten: UInt64 = 0
+    public var blockedSources: UInt64 = 0
+    public var requestsOfBlocked: UInt64 = 0
+    public var legsIn: UInt64 = 0
+    public var legsOut: UInt64 = 0
+    public var legsRefused: UInt64 = 0
+    public var unknownDialogs: UInt64 = 0
+    public var outOfOrder: UInt64 = 0
+    public var glares: UInt64 = 0
+    public var unacknowledged: UInt64 = 0
+    public var lateAnswers: UInt64 = 0
+    public var digitsDropped: UInt64 = 0
+
+    public init() {}
+  }
+}

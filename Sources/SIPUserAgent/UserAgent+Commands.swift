@@ -1,0 +1,163 @@
+// Carrying out what call control commands: new INVITEs, and everything about legs that exist.
+
+import Basics
+import Digests
+import Journal
+import SDP
+import SIPDialog
+import SIPMessage
+import SIPTransaction
+
+extension UserAgent {
+  mutating func handle(_ command: Command, at now: Instant) {
+    switch command {
+    case .invite(let id, let invitation): invite(id, invitation, at: now)
+    case .prepare(let token, let target): wire.outbox.event(.prepared(token: token, newIdentity(target)))
+    case .progress(let id, let status, let description):
+      change(id) { leg, wire in leg.progress(status, description, &wire, at: now) }
+    case .accept(let id, let description):
+      change(id) { leg, wire in leg.accept(description, &wire, at: now) }
+    case .refuse(let id, let status, let reason, let retryAfter):
+      change(id) { leg, wire in leg.refuse(status, reason: reason, retryAfter: retryAfter, &wire, at: now) }
+    case .offer(let id, let description):
+      change(id) { leg, wire in leg.offer(description, &wire, at: now) }
+    case .answerOffer(let id, let description):
+      change(id) { leg, wire in leg.answerOffer(description, &wire, at: now) }
+    case .refuseOffer(let id, let status):
+      change(id) { leg, wire in leg.refuseOffer(status, &wire, at: now) }
+    case .sendDigit(let id, let digit):
+      change(id) { leg, wire in leg.sendDigit(digit, &wire, at: now) }
+    case .hangUp(let id, let status, let q850):
+      change(id) { leg, wire in leg.hangUp(status: status, q850: q850, &wire, at: now) }
+    case .endOrphan(let identity): endOrphan(identity, at: now)
+    case .drain: isDraining = true
+    }
+  }
+
+  private mutating func change(_ id: LegID, _ body: (inout Leg, inout Wire) -> Void) {
+    guard let slot = legs.slot(of: id) else { return }
+    legs.change(slot, &wire, body)
+  }
+
+  private mutating func newIdentity(_ target: Invitation.Target) -> CallbackFact.Leg {
+    var trunk: ByteString = ""
+    if case .trunk(let name, _) = target { trunk = name }
+    return CallbackFact.Leg(
+      callID: wire.callID(), localTag: wire.tag(), remoteTag: "", branch: wire.branch(), cseq: 1, trunk: trunk)
+  }
+}
+
+// MARK: - INVITE
+
+extension UserAgent {
+  private mutating func invite(_ id: LegID, _ invitation: Invitation, at now: Instant) {
+    let identity = invitation.identity ?? newIdentity(invitation.target)
+    guard var leg = newLeg(id, invitation, identity) else {
+      // Not registered, or a trunk that is not configured.
+      let status = if case .user = invitation.target { 480 } else { 503 }
+      return wire.outbox.event(.ended(id, Ending(status: status, byRemote: false)))
+    }
+    guard let offer = leg.session.sendOffer(leg.addressed(invitation.offer, wire)) else { return }
+    for index in leg.forks.indices {
+      var description = offer
+      description.address = wire.addressing.advertised(for: leg.forks[index].flow).address
+      leg.forks[index].body = description.serialised()
+    }
+    guard let slot = legs.insert(leg) else {
+      wire.outbox.counters.legsRefused += 1
+      return wire.outbox.event(.ended(id, Ending(status: 503, byRemote: false)))
+    }
+    wire.outbox.counters.legsOut += 1
+    legs.change(slot, &wire) { leg, wire in leg.call(&wire, at: now) }
+  }
+
+  private mutating func newLeg(_ id: LegID, _ invitation: Invitation, _ identity: CallbackFact.Leg) -> Leg? {
+    switch invitation.target {
+    case .user(let name):
+      let bindings = registrar.bindings(of: name)
+      guard let first = bindings.first else { return nil }
+      var leg = Leg(
+        id: id, phase: .calling, party: .user(name), flow: first.reach, contactUser: invitation.callerNumber,
+        localTag: identity.localTag)
+      for (index, binding) in bindings.enumerated() {
+        leg.forks.append(fork(index, to: binding, of: name, invitation, identity))
+      }
+      return leg
+    case .trunk(let name, let number):
+      guard let trunk = trunks.named(name) else { return nil }
+      var leg = Leg(
+        id: id, phase: .calling, party: .trunk(name), flow: trunk.flow,
+        contactUser: trunk.account ?? invitation.callerNumber, localTag: identity.localTag)
+      leg.credentials = trunk.credentials
+      let caller = CallerIdentity.toTrunk(invitation, trunk)
+      let called = NameAddress(displayName: invitation.calledName, uri: trunk.bareURI(number))
+      leg.forks.append(
+        fork(trunk.uri(number).text, called.text, caller, over: trunk.flow, leg.contactUser, invitation, identity))
+      return leg
+    }
+  }
+
+  private mutating func fork(
+    _ index: Int, to binding: Registrar.Binding, of user: ByteString, _ invitation: Invitation,
+    _ identity: CallbackFact.Leg
+  ) -> Fork {
+    var identity = identity
+    // Each phone gets a call of its own: two of them behind one address would take it for a loop otherwise.
+    if index > 0 {
+      identity.callID = wire.callID()
+      identity.branch = wire.branch()
+    }
+    let own = wire.addressing.advertised(for: binding.reach)
+    let called = NameAddress(
+      displayName: invitation.calledName,
+      uri: SIPURI(user: user, host: own.address.text, port: own.port == 5060 ? nil : own.port))
+    return fork(
+      binding.contact, called.text, CallerIdentity.toUser(invitation, host: own), over: binding.reach,
+      invitation.callerNumber, invitation, identity)
+  }
+
+  private func fork(
+    _ target: ByteString, _ called: ByteString, _ caller: CallerIdentity, over flow: Flow, _ contactUser: ByteString,
+    _ invitation: Invitation, _ identity: CallbackFact.Leg
+  ) -> Fork {
+    let dialog = Dialog(
+      calling: target, callID: identity.callID, localTag: identity.localTag, sequence: identity.cseq,
+      local: caller.from, remote: called)
+    let headers = InviteHeaders(
+      contact: wire.contact(contactUser, on: flow), assertedIdentity: caller.assertedIdentity,
+      isWithheld: caller.isWithheld, autoAnswer: invitation.autoAnswer)
+    return Fork(dialog: dialog, flow: flow, branch: identity.branch, headers: headers, body: [])
+  }
+}
+
+// MARK: - Orphans
+
+extension UserAgent {
+  /// Ends what an INVITE before a restart may have left behind: CANCEL for each branch that it can have had, BYE for the
+  /// dialog if one is known. Nobody waits for the answers; a 2xx that still comes is met as a stray one.
+  private mutating func endOrphan(_ identity: CallbackFact.Leg, at now: Instant) {
+    guard let trunk = trunks.named(identity.trunk) else { return }
+    let uri = trunk.uri("").text
+    let party = NameAddress(uri: trunk.bareURI("")).text
+    var branch = identity.branch
+    for attempt in 0...UInt32(Limits.credentialsPerRequest) {
+      let sequence = identity.cseq &+ attempt
+      let dialog = Dialog(
+        calling: uri, callID: identity.callID, localTag: identity.localTag, sequence: sequence, local: party,
+        remote: party)
+      var writer = dialog.cancellation(sequence: sequence, via: wire.via(branch, on: trunk.flow))
+      writer.header(.userAgent, wire.agentName)
+      wire.send(writer.finish(), .cancel, branch: branch, on: trunk.flow, for: ClientUse.nobody, at: now)
+      branch += "r"
+    }
+    guard !identity.remoteTag.isEmpty else { return }
+    var dialog = Dialog(
+      calling: uri, callID: identity.callID, localTag: identity.localTag,
+      sequence: identity.cseq &+ UInt32(Limits.credentialsPerRequest) &+ 1, local: party,
+      remote: Dialog.value(party, tag: identity.remoteTag))
+    let bye = wire.branch()
+    var writer = dialog.request(.bye, via: wire.via(bye, on: trunk.flow))
+    writer.header(.userAgent, wire.agentName)
+    wire.send(writer.finish(), .bye, branch: bye, on: trunk.flow, for: ClientUse.nobody, at: now)
+  }
+}

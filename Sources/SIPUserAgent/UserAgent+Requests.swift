@@ -1,0 +1,202 @@
+// Requests from the peers: who may ask, and which machine answers (RFC 3261 §8.2, §9.2, §11.2).
+
+import Basics
+import SDP
+import SIPDialog
+import SIPMessage
+import SIPTransaction
+
+extension UserAgent {
+  mutating func receive(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
+  ) {
+    if message.toTag != nil, message.method != .register {
+      return receiveInDialog(server, message, at: now)
+    }
+    guard isAcceptable(server, message, at: now) else { return }
+    switch message.method {
+    case .invite: receiveInvite(server, message, flow, at: now)
+    case .register: receiveRegister(server, message, flow, at: now)
+    case .options: answerOptions(server, message, at: now)
+    case .bye, .info, .update, .prack: wire.respond(server, 481, to: message, at: now)
+    default: refuseMethod(server, message, at: now)
+    }
+  }
+
+  /// Hops left, no extension required that we do not have (§8.2.2.3), a URI that we can read.
+  private mutating func isAcceptable(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
+  ) -> Bool {
+    if message.maxForwards == 0, message.method != .register, message.method != .options {
+      wire.respond(server, 483, to: message, at: now)
+      return false
+    }
+    let required = message.values(.require)
+    if !required.isEmpty {
+      var writer = wire.response(420, to: message)
+      for option in required { writer.header(.unsupported, raw: option) }
+      wire.respond(server, 420, writer.finish(), at: now)
+      return false
+    }
+    if SIPURI(message.requestURI) == nil {
+      wire.respond(server, 416, to: message, at: now)
+      return false
+    }
+    return true
+  }
+
+  private mutating func refuseMethod(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
+    let status = if case .other = message.method { 501 } else { 405 }
+    var writer = wire.response(status, to: message)
+    writer.header(.allow, ByteString(Allowed.methods))
+    wire.respond(server, status, writer.finish(), at: now)
+  }
+
+  private mutating func answerOptions(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
+    var writer = wire.response(200, to: message)
+    writer.header(.allow, ByteString(Allowed.methods))
+    writer.header(.acceptHeader, ByteString(Allowed.descriptions))
+    wire.respond(server, 200, writer.finish(), at: now)
+  }
+}
+
+// MARK: - Inside dialogs
+
+extension UserAgent {
+  private mutating func receiveInDialog(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
+    guard let slot = legs.slot(ofDialog: message) else {
+      if message.method == .options { return answerOptions(server, message, at: now) }
+      wire.outbox.counters.unknownDialogs += 1
+      return wire.respond(server, 481, to: message, at: now)
+    }
+    guard legs.accepts(message.cseq.number, slot) else {
+      wire.outbox.counters.outOfOrder += 1
+      return wire.respond(server, 500, to: message, at: now)
+    }
+    guard message.values(.require).isEmpty || message.method == .bye else {
+      _ = isAcceptable(server, message, at: now)
+      return
+    }
+    switch message.method {
+    case .invite, .update: legs.change(slot, &wire) { leg, wire in leg.receiveOffer(server, message, &wire, at: now) }
+    case .bye: legs.change(slot, &wire) { leg, wire in leg.receiveBye(server, message, &wire, at: now) }
+    case .info: legs.change(slot, &wire) { leg, wire in leg.receiveInfo(server, message, &wire, at: now) }
+    case .options: answerOptions(server, message, at: now)
+    default: refuseMethod(server, message, at: now)
+    }
+  }
+
+  mutating func receiveAck(_ message: SIPMessage, at now: Instant) {
+    guard let slot = legs.slot(ofDialog: message) else { return }
+    legs.change(slot, &wire) { leg, wire in leg.receiveAck(message, &wire, at: now) }
+  }
+
+  mutating func receiveCancel(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, of invite: TransactionLayer.ServerID?, at now: Instant
+  ) {
+    guard let invite else { return wire.respond(server, 481, to: message, at: now) }
+    let slot = legs.slot(of: invite)
+    wire.respond(server, 200, to: message, at: now)
+    guard let slot else { return }
+    legs.change(slot, &wire) { leg, wire in leg.cancelled(message, &wire, at: now) }
+  }
+
+  /// An answer that nobody waits for. A 2xx to an INVITE gets its ACK all the same, and a BYE if no leg is behind it:
+  /// that is how a call ends whose INVITE was sent before a restart.
+  /// - Parameter isOfOurs: a leg asked, and has ended since.
+  mutating func receiveStray(_ message: SIPMessage, _ flow: Flow, isOfOurs: Bool, at now: Instant) {
+    guard message.cseq.method == .invite, message.status >= 200, message.status < 300, let from = message.value(.from),
+      let to = message.value(.to), let tag = message.fromTag
+    else { return }
+    let template = Dialog(
+      calling: "", callID: ByteString(message.callID), localTag: "", sequence: message.cseq.number &+ 1,
+      localValue: ByteString(from), remote: ByteString(to))
+    guard var dialog = template.established(by: message) else { return }
+    let ack = dialog.acknowledgement(sequence: message.cseq.number, via: wire.via(wire.branch(), on: flow))
+    wire.sendAlone(ack.finish(), on: flow, at: now)
+    guard !isOfOurs, legs.slot(ofTag: tag) == nil else { return }
+    wire.outbox.counters.lateAnswers += 1
+    let branch = wire.branch()
+    let bye = dialog.request(.bye, via: wire.via(branch, on: flow))
+    wire.send(bye.finish(), .bye, branch: branch, on: flow, for: ClientUse.nobody, at: now)
+  }
+}
+
+// MARK: - INVITE
+
+extension UserAgent {
+  private mutating func receiveInvite(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
+  ) {
+    guard !isDraining else { return refuseForNow(server, message, at: now) }
+    let source: IncomingCall.Source
+    if let position = trunks.source(of: message, flow, isUser: { registrar.isKnown($0) }) {
+      source = .trunk(trunks.trunks[position].settings.name)
+    } else {
+      guard let user = authenticate(server, message, flow, as: message.from?.uri.user, at: now) else { return }
+      source = .user(user)
+    }
+    guard !legs.isFull else {
+      wire.outbox.counters.legsRefused += 1
+      return refuseForNow(server, message, at: now)
+    }
+    let offer: SessionDescription?
+    do { offer = try message.description() } catch {
+      return refuseBody(server, message, error, at: now)
+    }
+    admit(server, message, flow, source, offer, at: now)
+  }
+
+  private mutating func admit(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, _ source: IncomingCall.Source,
+    _ offer: SessionDescription?, at now: Instant
+  ) {
+    let party: Leg.Party
+    var call = IncomingCall(
+      source: source, number: "", callerNumber: "", callerName: "", offer: offer,
+      flowIsLocal: wire.addressing.isLocal(flow.remote.address))
+    var credentials: Credentials?
+    switch source {
+    case .user(let name):
+      party = .user(name)
+      call.number = message.calledNumber(account: nil)
+      call.callerNumber = name
+      let configured = settings.users.first { $0.name == name }?.displayName ?? ""
+      call.callerName = configured.isEmpty ? message.from?.displayName ?? "" : configured
+    case .trunk(let name):
+      let trunk = trunks.named(name)
+      party = .trunk(name)
+      call.number = message.calledNumber(account: trunk?.account)
+      (call.callerNumber, call.callerName) = message.assertedCaller
+      credentials = trunk?.credentials
+    }
+    let id = legs.nextIncomingID()
+    let tag = wire.tag()
+    var leg = Leg(
+      id: id, phase: .incoming, party: party, flow: flow, contactUser: call.number, localTag: tag)
+    let dialog = Dialog(answering: message, localTag: tag)
+    leg.flow = leg.nextFlow(dialog, over: flow)
+    leg.dialog = dialog
+    leg.credentials = credentials
+    leg.question = Leg.Question(server: server, request: message)
+    if let offer { _ = leg.session.receiveOffer(offer) }
+    guard legs.insert(leg) != nil else { return refuseForNow(server, message, at: now) }
+    wire.outbox.counters.legsIn += 1
+    wire.respond(server, 100, to: message, at: now)
+    wire.outbox.event(.incoming(id, call))
+  }
+
+  private mutating func refuseForNow(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
+    var writer = wire.response(503, to: message)
+    writer.header(.retryAfter, number: Limits.retryAfterSeconds)
+    wire.respond(server, 503, writer.finish(), at: now)
+  }
+
+  private mutating func refuseBody(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ error: BodyError, at now: Instant
+  ) {
+    var writer = wire.response(error.status, to: message)
+    if error == .unsupportedType { writer.header(.acceptHeader, ByteString(Allowed.descriptions)) }
+    wire.respond(server, error.status, writer.finish(), at: now)
+  }
+}

@@ -1,0 +1,55 @@
+// What the status pages show: registrations, trunks, counters. Values only, in a fixed order.
+
+import Basics
+import SIPTransaction
+
+extension UserAgent {
+  public struct RegistrationView: Hashable, Sendable {
+    public var user: ByteString
+    public var contact: ByteString
+    /// Where the REGISTER came from.
+    public var source: Endpoint
+    public var transport: SIPTransport
+    public var userAgent: ByteString
+    public var expiresInSeconds: Int
+  }
+
+  public struct TrunkView: Hashable, Sendable {
+    public var name: ByteString
+    public var isUp: Bool
+    /// nil where the trunk needs no registration.
+    public var isRegistered: Bool?
+    /// When it went up or down.
+    public var since: Instant
+    /// The latest status heard from it, 0 before one; 408 and 503 also for silence and failure.
+    public var lastStatus: Int
+  }
+
+  /// In the order of the settings, then as they registered.
+  public func registrations(at now: Instant) -> [RegistrationView] {
+    registrar.records.flatMap { record in
+      record.bindings.map { binding in
+        RegistrationView(
+          user: record.user, contact: binding.contact, source: binding.source.remote,
+          transport: binding.source.transport, userAgent: binding.userAgent,
+          expiresInSeconds: max(0, (binding.expires - now).seconds))
+      }
+    }
+  }
+
+  /// In the order of the settings.
+  public var trunkViews: [TrunkView] {
+    trunks.trunks.map { trunk in
+      TrunkView(
+        name: trunk.settings.name, isUp: trunk.isUp,
+        isRegistered: trunk.account == nil ? nil : trunk.registeredUntil != nil, since: trunk.since,
+        lastStatus: trunk.lastStatus)
+    }
+  }
+
+  public func isReachable(_ user: ByteString) -> Bool { !registrar.bindings(of: user).isEmpty }
+  public var legCount: Int { legs.count }
+  public var counters: Counters { wire.outbox.counters }
+  public var transportCounters: TransportLayer.Counters { wire.transport.counters }
+  public var transactionCounters: TransactionLayer.Counters { wire.transactions.counters }
+}
