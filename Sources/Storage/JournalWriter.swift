@@ -1,0 +1,197 @@
+// The storage thread. The signalling thread hands it batches without ever waiting for the disk, and is woken through an
+// eventfd when there are results.
+
+import Basics
+import CSQLite
+import Journal
+
+/// Made, used and stopped by one thread.
+///
+///     let writer = try JournalWriter(database)
+///     // epoll watches writer.wakeDescriptor for reading
+///     writer.submit(batch)
+///     // when it is readable:
+///     while let result = writer.poll() { … }
+public final class JournalWriter: @unchecked Sendable {
+  public struct Counters: Sendable, Equatable {
+    public var database = Database.Counters()
+    /// Promises that a failed commit refused.
+    public var refusedPromises = 0
+    /// Refusals told although the disk might still hold the commit.
+    public var unsettledRefusals = 0
+    /// Batches refused because too much was waiting, and their facts.
+    public var overflowedBatches = 0
+    public var overflowedFacts = 0
+    /// Facts for which nobody waited, lost because commits kept failing.
+    public var droppedFacts = 0
+    /// The longest time, in microseconds, from taking a group to its result.
+    public var longestCommitMicroseconds = 0
+  }
+
+  /// Readable when `poll()` has something to give.
+  public let wakeDescriptor: Int32
+
+  // Guarded by the monitor.
+  private let monitor = Monitor()
+  private var waiting: WaitingBatches
+  private var isStopping = false
+  private var shared = Counters()
+
+  // Of the submitting thread.
+  private var overflows = Fifo<JournalResult>()
+  private var refusalsHeard: UInt32 = 0
+  private var thread: pthread_t?
+
+  // Between the two.
+  private let results = SPSCRing<JournalResult.Plain>(capacity: StorageLimits.results)
+  /// Handed to the thread at its start.
+  private var database: Database?
+
+  /// Starts the thread, which owns the database from here on.
+  public convenience init(_ database: Database) throws(StorageError) {
+    try self.init(database, grouping: StorageLimits.grouping)
+  }
+
+  init(_ database: Database, grouping: Interval) throws(StorageError) {
+    waiting = WaitingBatches(grouping: grouping)
+    wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+    self.database = database
+    guard wakeDescriptor >= 0 else { throw .cannotStart(errno: csqlite_errno()) }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, StorageLimits.threadStackBytes)
+    var started = pthread_t()
+    let code = pthread_create(
+      &started, &attributes,
+      { context in
+        // The owner stops and joins the thread before it lets go.
+        guard let context else { return nil }
+        Unmanaged<JournalWriter>.fromOpaque(context).takeUnretainedValue().run()
+        return nil
+      }, Unmanaged.passUnretained(self).toOpaque())
+    pthread_attr_destroy(&attributes)
+    guard code == 0 else { throw .cannotStart(errno: code) }
+    thread = started
+  }
+
+  deinit {
+    stop()
+    if wakeDescriptor >= 0 { close(wakeDescriptor) }
+  }
+
+  /// Hands over a batch. Tickets ascend. Whatever becomes of it is told by `poll()`.
+  public func submit(_ batch: Batch) {
+    let now = Monitor.now()
+    monitor.lock()
+    let wasDueAt = waiting.dueAt
+    // A refusal covers the promises submitted before it is heard.
+    let isBehindRefusal = batch.urgency == .promise && !overflows.isEmpty
+    let hasRoom = !isStopping && !isBehindRefusal && waiting.append(batch, refusalsHeard: refusalsHeard, at: now)
+    if waiting.dueAt < wasDueAt { monitor.signal() }
+    if !hasRoom {
+      shared.overflowedBatches += 1
+      shared.overflowedFacts += batch.facts.count
+    }
+    monitor.unlock()
+    guard !hasRoom else { return }
+    overflows.append(.failed(from: batch.ticket, .tooMuchWaiting))
+    wake()
+  }
+
+  /// The next result, nil when there is none; then `wakeDescriptor` is not readable until there is one again.
+  public func poll() -> JournalResult? {
+    if let result = take() { return result }
+    var count: UInt64 = 0
+    _ = read(wakeDescriptor, &count, 8)
+    // One may have come between the look and the read.
+    return take()
+  }
+
+  private func take() -> JournalResult? {
+    if let overflow = overflows.popFirst() { return overflow }
+    guard let plain = results.pop() else { return nil }
+    let result = JournalResult(plain)
+    if case .failed = result { refusalsHeard &+= 1 }
+    return result
+  }
+
+  /// Numbers up to the latest commit.
+  public var counters: Counters {
+    monitor.lock()
+    defer { monitor.unlock() }
+    return shared
+  }
+
+  /// Writes what is waiting, closes the database and ends the thread. Results can still be polled.
+  public func stop() {
+    guard let running = thread else { return }
+    thread = nil
+    monitor.lock()
+    isStopping = true
+    monitor.signal()
+    monitor.unlock()
+    pthread_join(running, nil)
+  }
+
+  private func wake() {
+    var one: UInt64 = 1
+    _ = write(wakeDescriptor, &one, 8)
+  }
+}
+
+// The storage thread.
+extension JournalWriter {
+  private func run() {
+    guard let database else { return }
+    self.database = nil
+    var commits = GroupCommit(database)
+    while true {
+      let (taken, isLast) = waitForWork(commits.nextDeadline)
+      let began = Monitor.now()
+      commits.write(taken, at: began)
+      note(commits, took: taken.isEmpty ? .zero : Monitor.now() - began)
+      report(&commits)
+      if isLast { break }
+      // After the report: nobody waits for it.
+      if database.isCheckpointDue { database.checkpoint() }
+    }
+  }
+
+  private func waitForWork(_ deadline: Instant) -> (taken: [WaitingBatches.Entry], isLast: Bool) {
+    monitor.lock()
+    defer { monitor.unlock() }
+    while !isStopping {
+      let due = min(waiting.dueAt, deadline)
+      if due <= Monitor.now() { break }
+      monitor.wait(until: due)
+    }
+    return (waiting.takeAll(), isStopping)
+  }
+
+  private func report(_ commits: inout GroupCommit) {
+    var hasNews = false
+    while let result = commits.pollResult() {
+      // The signalling thread is behind by a whole ring: nothing is gained by going on without it.
+      while !results.push(result.plain) {
+        wake()
+        monitor.lock()
+        let isStopping = isStopping
+        if !isStopping { monitor.wait(until: Monitor.now() + .milliseconds(10)) }
+        monitor.unlock()
+        if isStopping { return }
+      }
+      hasNews = true
+    }
+    if hasNews { wake() }
+  }
+
+  private func note(_ commits: borrowing GroupCommit, took: Interval) {
+    monitor.lock()
+    shared.database = commits.database.counters
+    shared.refusedPromises = commits.counters.refusedPromises
+    shared.unsettledRefusals = commits.counters.unsettledRefusals
+    shared.droppedFacts = commits.counters.droppedFacts
+    shared.longestCommitMicroseconds = max(shared.longestCommitMicroseconds, Int(took.nanoseconds / 1_000))
+    monitor.unlock()
+  }
+}

@@ -1,0 +1,95 @@
+// Rows to facts, once at boot. A row that makes no sense is left where it is, counted and not handed out: SQLite finds
+// broken pages, not a flipped bit within a number.
+
+import Basics
+import Journal
+
+struct RowFacts {
+  let connection: Connection
+  private(set) var unreadableRows = 0
+
+  init(_ connection: Connection) { self.connection = connection }
+
+  mutating func bindings() throws(StorageError) -> [BindingFact] {
+    let rows = try Statement(
+      connection,
+      """
+      SELECT user, contact, call_id, cseq, address, port, listener, over_stream, user_agent, expires
+      FROM bindings ORDER BY user, contact
+      """)
+    var facts: [BindingFact] = []
+    while try rows.step() {
+      guard let address = IPAddress(rows.text(4)), let cseq = UInt32(exactly: rows.integer(3)),
+        let port = UInt16(exactly: rows.integer(5)), let listener = UInt16(exactly: rows.integer(6))
+      else {
+        unreadableRows += 1
+        continue
+      }
+      facts.append(
+        BindingFact(
+          user: rows.text(0), contact: rows.text(1), callID: rows.text(2), cseq: cseq,
+          source: Endpoint(address, port), listener: listener, overStream: rows.integer(7) != 0,
+          userAgent: rows.text(8), expires: WallTime(microseconds: rows.integer(9))))
+    }
+    return facts
+  }
+
+  mutating func agents() throws(StorageError) -> [AgentFact] {
+    let rows = try Statement(connection, "SELECT extension, logged_in FROM agents ORDER BY extension")
+    var facts: [AgentFact] = []
+    while try rows.step() { facts.append(AgentFact(extension: rows.text(0), loggedIn: rows.integer(1) != 0)) }
+    return facts
+  }
+
+  /// Those that are not in a final state, the oldest place first.
+  mutating func callbacks() throws(StorageError) -> [CallbackFact] {
+    let rows = try Statement(
+      connection,
+      """
+      SELECT id, queue, number, raw_number, caller_name, dialled_number, sequence, enqueued_at, requested_at,
+        not_before, expires_at, state, attempts, no_answers, busy, failures, last_status,
+        leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk
+      FROM callbacks ORDER BY sequence, id
+      """)
+    var facts: [CallbackFact] = []
+    while try rows.step() {
+      guard let fact = callback(rows) else {
+        unreadableRows += 1
+        continue
+      }
+      if !fact.state.isFinal { facts.append(fact) }
+    }
+    return facts
+  }
+
+  private func callback(_ row: Statement) -> CallbackFact? {
+    guard let stateNumber = UInt8(exactly: row.integer(11)), let state = CallbackFact.State(rawValue: stateNumber),
+      let attempts = UInt8(exactly: row.integer(12)), let noAnswers = UInt8(exactly: row.integer(13)),
+      let busy = UInt8(exactly: row.integer(14)), let failures = UInt8(exactly: row.integer(15)),
+      let lastStatus = UInt16(exactly: row.integer(16))
+    else { return nil }
+    var leg: CallbackFact.Leg?
+    if !row.isNull(17) {
+      guard let cseq = UInt32(exactly: row.integer(21)) else { return nil }
+      leg = CallbackFact.Leg(
+        callID: row.text(17), localTag: row.text(18), remoteTag: row.text(19), branch: row.text(20), cseq: cseq,
+        trunk: row.text(22))
+    }
+    func time(_ column: Int32) -> WallTime { WallTime(microseconds: row.integer(column)) }
+    return CallbackFact(
+      id: UInt64(bitPattern: row.integer(0)), queue: row.text(1), number: row.text(2), rawNumber: row.text(3),
+      callerName: row.text(4), dialledNumber: row.text(5), sequence: UInt64(bitPattern: row.integer(6)),
+      enqueuedAt: time(7), requestedAt: time(8), notBefore: time(9), expiresAt: time(10), state: state,
+      attempts: attempts, noAnswerCount: noAnswers, busyCount: busy, failureCount: failures, lastStatus: lastStatus,
+      leg: leg)
+  }
+
+  /// The highest number that a row or, for rows since removed, `meta` bears.
+  func lastSequence() throws(StorageError) -> UInt64 { try number(Retention.lastSequence) }
+  func lastCallbackID() throws(StorageError) -> UInt64 { try number(Retention.lastCallback) }
+  func lastCallID() throws(StorageError) -> UInt64 { try number(Retention.lastCall) }
+
+  private func number(_ sql: StaticString) throws(StorageError) -> UInt64 {
+    UInt64(max(0, try connection.integer(sql)))
+  }
+}

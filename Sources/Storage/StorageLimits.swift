@@ -1,0 +1,40 @@
+// Every number that bounds storage: on the flash, in memory and in time.
+
+import Basics
+
+public enum StorageLimits {
+  /// Rows of history kept. The oldest go when there are more.
+  public static let queueEvents = 50_000
+  public static let calls = 20_000
+  /// Finished callbacks kept for reports, counted in callback numbers. Unfinished ones are never removed.
+  public static let finishedCallbacks = 2_000
+  /// Contacts kept across a restart; those that expire last stay.
+  public static let bindings = 4_096
+  /// Rows of history written between two trims: so many may stand above the limits.
+  public static let rowsBetweenTrims = 256
+
+  /// Pages of 4096 bytes that SQLite keeps in memory.
+  static let cachePages = 64
+  /// Above this many bytes SQLite reuses its memory before it asks for more.
+  static let softHeapBytes: Int64 = 1 << 20
+  /// Pages in the write-ahead log that call for a checkpoint: 1 MiB of flash written before it is written again.
+  public static let logPages = 256
+
+  /// Damaged databases kept beside the living one; the oldest go.
+  public static let damagedDatabases = 3
+
+  /// Batches and facts that may wait for the storage thread. Above either, a batch is refused.
+  public static let waitingBatches = 256
+  public static let waitingFacts = 2_048
+  /// Facts of failed group commits kept for another try. Above, the oldest are dropped and counted.
+  public static let retainedFacts = 2_048
+  /// How long a batch for which nobody waits may wait for others.
+  public static let grouping = Interval.seconds(1)
+  /// Between two tries after a failure.
+  static let retryAfter = Interval.milliseconds(250)
+  /// How long a refusal is held back while a power cut could still bring the refused batch back.
+  static let settlingPatience = Interval.seconds(2)
+  /// Results on their way to the signalling thread.
+  static let results = 64
+  static let threadStackBytes = 256 << 10
+}
