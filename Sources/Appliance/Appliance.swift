@@ -1,0 +1,270 @@
+// The signalling core of a box, composed: one kind of input, one kind of output, no I/O. Only this routes between the
+// machines, first in first out, until all are quiet. After every `handle` the caller drains `pollOutput` to nil.
+
+import ACD
+import Basics
+import BranchConfiguration
+import CallControl
+import Journal
+import MediaEngine
+import SIPTransaction
+import SIPUserAgent
+import VoiceService
+
+public struct Appliance {
+  public enum Limits {
+    /// Messages between the machines that one input may cause. Reaching it is a fault of ours: it is logged as an alarm
+    /// and the rest is handled with the next input.
+    public static let stepsPerInput = 10_000
+  }
+
+  public enum Input {
+    case configure(revision: UInt64, BranchSettings)
+    case interfaces([Interface])
+    /// Unpredictable bytes, before anything else.
+    case entropy([UInt8])
+    case wall(WallTime, trusted: Bool)
+    case restored(Restored)
+    case transport(TransportLayer.Input)
+    case media(MediaEvent)
+    case durable(upTo: Ticket)
+    case persistFailed(from: Ticket, PersistFailure)
+    case query(UInt64, Query)
+    /// Free slots of the media command ring, as the producer knows them.
+    case mediaRoom(Int)
+    /// Refuse new calls, let running ones finish within the configured bound; `stopped` follows.
+    case shutdown
+    /// Nothing but time has come.
+    case wake
+  }
+
+  public enum Output {
+    case transport(TransportLayer.Output)
+    case media(MediaCommand)
+    case persist(Batch)
+    /// JSON.
+    case answer(UInt64, [UInt8])
+    case log(LogEntry)
+    case stopped
+  }
+
+  /// A message from one machine to another.
+  enum Letter {
+    case agent(UserAgent.Input)
+    case calls(CallControl.Input)
+    case distributor(ACD.Input)
+    case voice(VoiceService.Input)
+  }
+
+  var agent = UserAgent()
+  var calls = CallControl()
+  var distributor = ACD()
+  var voice = VoiceService()
+  var journal = JournalKeeper()
+  var letters = Fifo<Letter>()
+  var outputs = Fifo<Output>()
+  var settings = BranchSettings()
+  var revision: UInt64 = 0
+  var startedAt: Instant?
+  var stopsBy: Instant?
+  var hasStopped = false
+  var wall = WallTime(seconds: 0)
+  var clockIsTrusted = false
+
+  public init() {}
+
+  public mutating func pollOutput() -> Output? { outputs.popFirst() }
+
+  public var nextDeadline: Instant? {
+    var earliest: Instant?
+    for deadline in [
+      agent.nextDeadline, calls.nextDeadline, distributor.nextDeadline, voice.nextDeadline,
+      hasStopped ? nil : stopsBy,
+    ] {
+      if let deadline, earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
+    }
+    return earliest
+  }
+
+  public mutating func handle(_ input: Input, at now: Instant) {
+    if startedAt == nil { startedAt = now }
+    accept(input, at: now)
+    advance(to: now)
+    settle(at: now)
+    while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
+    stopIfDone(at: now)
+  }
+
+  private mutating func accept(_ input: Input, at now: Instant) {
+    switch input {
+    case .configure(let revision, let settings): configure(revision, settings)
+    case .interfaces(let interfaces): letters.append(.agent(.interfaces(interfaces)))
+    case .entropy(let bytes): letters.append(.agent(.entropy(bytes)))
+    case .wall(let time, let trusted):
+      wall = time
+      clockIsTrusted = trusted
+      letters.append(.agent(.wall(time, trusted: trusted)))
+      letters.append(.calls(.wall(time)))
+      letters.append(.distributor(.wall(time, trusted: trusted)))
+    case .restored(let restored): restore(restored)
+    case .transport(let input): letters.append(.agent(.transport(input)))
+    case .media(let event): accept(event)
+    case .durable(let ticket): journal.durable(upTo: ticket)
+    case .persistFailed(let ticket, let failure):
+      outputs.append(.log(LogEntry(.alarm, "storage.failed", ByteString(failure.name))))
+      journal.failed(from: ticket)
+    case .query(let id, let query): outputs.append(.answer(id, answer(query, at: now)))
+    case .mediaRoom(let slots): letters.append(.calls(.mediaRoom(slots)))
+    case .shutdown: shutDown(at: now)
+    case .wake: break
+    }
+    while let news = journal.pollNews() {
+      switch news {
+      case .durable(let number): letters.append(.distributor(.durable(upTo: number)))
+      case .failed(let number): letters.append(.distributor(.persistFailed(from: number)))
+      }
+    }
+  }
+
+  private mutating func accept(_ event: MediaEvent) {
+    if case .played(let stream, let token) = event { letters.append(.voice(.played(stream, token: token))) }
+    letters.append(.calls(.media(event)))
+  }
+
+  private mutating func configure(_ revision: UInt64, _ new: BranchSettings) {
+    self.revision = revision
+    settings = new
+    letters.append(.agent(.configure(new.userAgent)))
+    letters.append(.distributor(.configure(new.distributor)))
+    letters.append(.calls(.configure(new.callControl)))
+    letters.append(.voice(.language(new.promptLanguage)))
+  }
+
+  private mutating func restore(_ restored: Restored) {
+    if restored.wasDamaged {
+      outputs.append(.log(LogEntry(.alarm, "storage.damaged", "the database was damaged and set aside")))
+    }
+    letters.append(.calls(.restored(lastCallNumber: restored.lastCallID)))
+    letters.append(.agent(.restored(restored.bindings)))
+    letters.append(
+      .distributor(
+        .restored(
+          callbacks: restored.callbacks, agents: restored.agents, lastSequence: restored.lastSequence,
+          lastCallbackID: restored.lastCallbackID)))
+  }
+
+  private mutating func shutDown(at now: Instant) {
+    guard stopsBy == nil else { return }
+    stopsBy = now + .seconds(settings.shutdownSeconds)
+    letters.append(.agent(.command(.drain)))
+    outputs.append(.log(LogEntry(.notice, "shutdown", "waiting for " + ByteString(calls.callCount) + " calls")))
+  }
+
+  private mutating func stopIfDone(at now: Instant) {
+    guard let bound = stopsBy, !hasStopped, letters.isEmpty else { return }
+    if calls.callCount > 0 && now >= bound {
+      letters.append(.calls(.endAll))
+      settle(at: now)
+      while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
+    } else if calls.callCount > 0 {
+      return
+    }
+    hasStopped = true
+    outputs.append(.log(LogEntry(.notice, "shutdown", "stopped")))
+    outputs.append(.stopped)
+  }
+}
+
+// MARK: - Routing between the machines
+
+extension Appliance {
+  private mutating func advance(to now: Instant) {
+    agent.advance(to: now)
+    distributor.advance(to: now)
+    calls.advance(to: now)
+    voice.advance(to: now)
+  }
+
+  private mutating func settle(at now: Instant) {
+    var steps = 0
+    collect(at: now)
+    while let letter = letters.popFirst() {
+      deliver(letter, at: now)
+      collect(at: now)
+      steps += 1
+      if steps >= Limits.stepsPerInput {
+        return outputs.append(.log(LogEntry(.alarm, "appliance.steps", "the machines did not come to rest")))
+      }
+    }
+  }
+
+  private mutating func deliver(_ letter: Letter, at now: Instant) {
+    switch letter {
+    case .agent(let input): agent.handle(input, at: now)
+    case .calls(let input): calls.handle(input, at: now)
+    case .distributor(let input): distributor.handle(input, at: now)
+    case .voice(let input): voice.handle(input, at: now)
+    }
+  }
+
+  private mutating func collect(at now: Instant) {
+    while let output = agent.pollOutput() { route(output) }
+    while let output = calls.pollOutput() { route(output, at: now) }
+    while let output = distributor.pollOutput() { route(output, at: now) }
+    while let output = voice.pollOutput() { route(output) }
+  }
+
+  private mutating func route(_ output: UserAgent.Output) {
+    switch output {
+    case .transport(let output): outputs.append(.transport(output))
+    case .event(let event): letters.append(.calls(.agent(event)))
+    case .persist(let fact): journal.add(fact)
+    case .log(let entry): outputs.append(.log(entry))
+    }
+  }
+
+  private mutating func route(_ output: CallControl.Output, at now: Instant) {
+    switch output {
+    case .agent(let command): letters.append(.agent(.command(command)))
+    case .distributor(let input): letters.append(.distributor(input))
+    case .media(let command): outputs.append(.media(command))
+    case .voice(let stream, let request): letters.append(.voice(request.input(on: stream)))
+    case .persist(let fact): journal.add(fact)
+    case .log(let entry): outputs.append(.log(entry))
+    }
+  }
+
+  private mutating func route(_ output: ACD.Output, at now: Instant) {
+    switch output {
+    case .persist(let fact, let number, let isPromise): journal.add(fact, number: number, isPromise: isPromise)
+    case .record(let event): journal.add(.queueEvent(event))
+    case .log(let entry): outputs.append(.log(entry))
+    default: letters.append(.calls(.distributor(output)))
+    }
+  }
+
+  private mutating func route(_ output: VoiceService.Output) {
+    switch output {
+    case .media(let command): outputs.append(.media(command))
+    case .result(let stream, .finished): letters.append(.calls(.voice(stream, .finished)))
+    case .result(let stream, .callbackConfirmed): letters.append(.calls(.voice(stream, .callbackConfirmed)))
+    }
+  }
+}
+
+extension CallControl.VoiceRequest {
+  fileprivate func input(on stream: StreamID) -> VoiceService.Input {
+    switch self {
+    case .announcement(let prompts): .start(stream, .announcement(prompts))
+    case .queue(let position, let number): .start(stream, .queue(position: position, callbackNumber: number))
+    case .ringback: .start(stream, .ringback)
+    case .whisper(let prompts): .start(stream, .whisper(prompts))
+    case .music: .start(stream, .music)
+    case .stop: .stop(stream)
+    case .digit(let digit): .digit(stream, digit)
+    case .position(let position): .position(stream, position)
+    case .callbackAccepted: .callbackAccepted(stream)
+    case .callbackRefused(let prompt): .callbackRefused(stream, prompt)
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// What an operator may ask a running box. The answers are JSON; a person's table is made from it by whoever shows it.
+// Numbers of customers are masked here, so that no shell can forget to.
+
+import ACD
+import Basics
+import BranchConfiguration
+import CallControl
+import Journal
+import SIPTransaction
+import SIPUserAgent
+
+public enum Query: UInt8, CaseIterable, Sendable {
+  case status
+  case phones
+  case trunks
+  case calls
+  case queues
+  case agents
+  case callbacks
+  case counters
+
+  public var name: StaticString {
+    switch self {
+    case .status: "status"
+    case .phones: "phones"
+    case .trunks: "trunks"
+    case .calls: "calls"
+    case .queues: "queues"
+    case .agents: "agents"
+    case .callbacks: "callbacks"
+    case .counters: "counters"
+    }
+  }
+
+  public init?(name: ByteString) {
+    for query in Self.allCases where ByteString(query.name) == name {
+      self = query
+      return
+    }
+    return nil
+  }
+}
+
+extension Appliance {
+  func answer(_ query: Query, at now: Instant) -> [UInt8] {
+    var json = JSONWriter(capacity: 1024)
+    switch query {
+    case .status: writeStatus(to: &json, at: now)
+    case .phones: json.array { json in for phone in agent.registrations(at: now) { write(phone, to: &json) } }
+    case .trunks: json.array { json in for trunk in agent.trunkViews { write(trunk, to: &json) } }
+    case .calls: json.array { json in for call in calls.views { write(call, to: &json) } }
+    case .queues: json.array { json in for queue in distributor.queueViews(at: now) { write(queue, to: &json) } }
+    case .agents: json.array { json in for agent in distributor.agentViews(at: now) { write(agent, to: &json) } }
+    case .callbacks:
+      json.array { json in for callback in distributor.callbackViews(at: now) { write(callback, to: &json) } }
+    case .counters: writeCounters(to: &json)
+    }
+    return json.bytes
+  }
+
+  private func writeStatus(to json: inout JSONWriter, at now: Instant) {
+    json.object { json in
+      json.field("branch", settings.name)
+      json.field("revision", Int(revision))
+      json.field("uptimeSeconds", (now - (startedAt ?? now)).seconds)
+      json.field("clockTrusted", clockIsTrusted)
+      json.field("stopping", stopsBy != nil)
+      json.field("phones", agent.registrations(at: now).count)
+      json.field("calls", calls.callCount)
+      json.field("trunksUp", agent.trunkViews.count { $0.isUp })
+      json.field("trunks", agent.trunkViews.count)
+      json.field("waiting", distributor.queueViews(at: now).reduce(0) { $0 + $1.callsWaiting })
+      json.field("callbacks", distributor.callbackViews(at: now).count)
+      json.field("agentsLoggedIn", distributor.agentViews(at: now).count { $0.isLoggedIn })
+    }
+  }
+
+  private func write(_ phone: UserAgent.RegistrationView, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("user", phone.user)
+      json.field("contact", phone.contact)
+      json.field("source", phone.source.text)
+      json.field("transport", ByteString(phone.transport.viaName))
+      json.field("userAgent", phone.userAgent)
+      json.field("expiresInSeconds", phone.expiresInSeconds)
+    }
+  }
+
+  private func write(_ trunk: UserAgent.TrunkView, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("trunk", trunk.name)
+      json.field("up", trunk.isUp)
+      json.key("registered")
+      if let isRegistered = trunk.isRegistered { json.value(isRegistered) } else { json.null() }
+      json.field("lastStatus", trunk.lastStatus)
+    }
+  }
+
+  private func write(_ call: CallControl.View, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("call", Int(call.number))
+      json.field("from", call.from.masked)
+      json.field("to", call.to.masked)
+      json.field("destination", call.destination)
+      json.field("state", ByteString(call.state))
+      json.field("seconds", (wall - call.startedAt).seconds)
+      json.field("answered", call.isAnswered)
+    }
+  }
+
+  private func write(_ queue: ACD.QueueView, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("queue", queue.name)
+      json.field("name", queue.displayName)
+      json.field("draining", queue.isDraining)
+      json.field("waiting", queue.callsWaiting)
+      json.field("longestWaitSeconds", queue.longestWait.seconds)
+      json.field("callbacksDue", queue.callbacksDue)
+      json.field("callbacksOpen", queue.callbacksOpen)
+      json.field("agentsLoggedIn", queue.agentsLoggedIn)
+      json.field("agentsReady", queue.agentsReady)
+      json.field("offered", queue.counts.entered)
+      json.field("answered", queue.counts.answered)
+      json.field("abandoned", queue.counts.abandoned)
+      json.field("overflowed", queue.counts.overflowed)
+      json.field("callbacksTaken", queue.counts.callbacksTaken)
+      json.field("callbacksDone", queue.counts.callbacksDone)
+      json.field("callbacksFailed", queue.counts.callbacksFailed)
+      json.field("refused", queue.counts.refused)
+    }
+  }
+
+  private func write(_ agent: ACD.AgentView, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("agent", agent.extension)
+      json.field("name", agent.displayName)
+      json.field("state", ByteString(agent.state.name))
+      json.field("seconds", agent.inState.seconds)
+      json.field("answered", agent.answered)
+      json.field("unansweredInARow", agent.unansweredInARow)
+      json.array("queues") { json in for queue in agent.queues { json.value(queue) } }
+    }
+  }
+
+  private func write(_ callback: ACD.CallbackView, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("callback", Int(callback.fact.id))
+      json.field("queue", callback.fact.queue)
+      json.field("number", callback.fact.number.masked)
+      json.field("state", ByteString(callback.stage.name))
+      json.field("attempts", Int(callback.fact.attempts))
+      json.field("lastStatus", Int(callback.fact.lastStatus))
+      json.field("waitingSince", ByteString(callback.fact.enqueuedAt.rfc3339))
+      json.field("dueInSeconds", callback.dueIn.seconds)
+    }
+  }
+
+  private func writeCounters(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("calls", Int(calls.counters.calls))
+      json.field("answered", Int(calls.counters.answered))
+      json.field("refusedAtLimit", Int(calls.counters.refusedAtLimit))
+      json.field("withoutPort", Int(calls.counters.withoutPort))
+      json.field("journalWaiting", journal.waitingCount)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// The branch's settings as call control and the announcements need them.
+
+import ACD
+import Basics
+import BranchConfiguration
+import CallControl
+import Configuration
+import MediaEngine
+import SIPUserAgent
+
+extension BranchSettings {
+  var callControl: CallControl.Settings {
+    var settings = CallControl.Settings()
+    settings.dialplan = dialplan
+    settings.mediaPorts = CallControl.MediaPorts(first: mediaPorts.lowerBound, last: mediaPorts.upperBound)
+    settings.extensions = userAgent.users.map { .init(number: $0.name, displayName: $0.displayName) }
+    settings.trunks = trunks.map { .init(name: $0.name, channels: $0.channels, callerNumber: $0.callerNumber) }
+    settings.callLimit = callLimit
+    settings.queues = queues.map { queue in
+      let engine = distributor.queues.first { $0.name == queue.name }
+      return .init(
+        name: queue.name, displayName: engine?.displayName ?? queue.name, agents: engine?.agents ?? [],
+        offersCallback: queue.offersCallback, otherwise: otherwise(of: queue))
+    }
+    return settings
+  }
+
+  var promptLanguage: PromptLanguage { language == .chinese ? .zh : .en }
+}

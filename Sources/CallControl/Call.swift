@@ -1,0 +1,87 @@
+// A call and its legs. A leg is one SIP dialog with one RTP stream; a call joins two of them, or a leg and a script.
+
+import ACD
+import Basics
+import Journal
+import MediaEngine
+import SDP
+import SIPUserAgent
+
+/// Which part a leg plays in its call.
+enum Role: Equatable, Sendable {
+  case caller
+  case callee
+  /// An agent's phone rings for this offer.
+  case offered(OfferID)
+  /// The agent who took this offer.
+  case agent(OfferID)
+  /// The customer whom a callback dials.
+  case customer(AttemptID)
+}
+
+enum Party: Equatable, Sendable {
+  case user(ByteString)
+  case trunk(ByteString)
+}
+
+struct Leg {
+  let id: LegID
+  let call: CallNumber
+  var role: Role
+  let party: Party
+  var stream: StreamID?
+  /// The latest descriptions, theirs and ours, and whether ours was the offer.
+  var remote: SessionDescription?
+  var local: SessionDescription?
+  var isAnswered = false
+  /// We were told to end it, or told it to end.
+  var isEnding = false
+  var holdsOther = false
+
+  var isIncoming: Bool { id.number & 1 == 0 }
+}
+
+struct Call {
+  enum Phase: Equatable {
+    /// A leg comes in or waits for its callee.
+    case ringing
+    case talking
+    /// In the distributor's hands; the name of the queue.
+    case queued(ByteString)
+    /// Hears an announcement, then is hung up.
+    case announcing
+    /// A callback: the agent's phone rings, or the agent waits while the customer is dialled.
+    case callingBack
+    case ending
+  }
+
+  let number: CallNumber
+  var phase: Phase
+  /// The party that the call is about: the caller, or the customer of a callback.
+  var first: LegID?
+  /// The party it was led to.
+  var second: LegID?
+  var from: ByteString
+  var fromName: ByteString
+  var to: ByteString
+  var destination: ByteString
+  var startedAt: WallTime
+  var answeredAt: WallTime?
+  var status = 0
+  var hungUpByCaller = false
+  /// Queues that have sent it on.
+  var queuesTried: [ByteString] = []
+  /// Trunks that may still be tried, and what to dial there.
+  var furtherTrunks: [ByteString] = []
+  var trunkNumber: ByteString = ""
+  var callback: CallbackAttempt?
+
+  struct CallbackAttempt {
+    let offer: OfferID
+    var attempt: AttemptID?
+    var number: ByteString
+    var presenting: ByteString
+    var trunk: ByteString = ""
+    var identity: CallbackFact.Leg?
+  }
+}

@@ -1,0 +1,208 @@
+// The sound of a call: ports, negotiation (RFC 3264) and what each stream is joined to.
+
+import Basics
+import MediaEngine
+import SDP
+import SIPUserAgent
+
+extension CallControl {
+  static let codecNames: [ByteString] = ["PCMU", "PCMA"]
+
+  /// The other side's first choice first, so that both sides speak the same and nothing is transcoded.
+  static func codecOrder(preferring other: SessionDescription?) -> [ByteString] {
+    guard let other, let first = other.formats.first(where: { codecNames.contains($0.name) }) else { return codecNames }
+    return [first.name] + codecNames.filter { $0 != first.name }
+  }
+
+  static func codec(named name: ByteString) -> AudioCodec? {
+    name == "PCMU" ? .pcmu : name == "PCMA" ? .pcma : nil
+  }
+
+  // MARK: Streams
+
+  mutating func openStream(for leg: LegID) -> StreamID? {
+    guard let stream = streams.insert(leg) else { return nil }
+    outputs.append(.media(.open(stream, port: port(of: stream), v6: false)))
+    return stream
+  }
+
+  func port(of stream: StreamID) -> UInt16 { settings.mediaPorts.port(ofSlot: stream.slot) }
+
+  mutating func close(_ leg: Leg) {
+    guard let stream = leg.stream else { return }
+    outputs.append(.voice(stream, .stop))
+    outputs.append(.media(.close(stream)))
+    streams.remove(stream)
+  }
+
+  /// Forms our answer to the caller's offer (or our offer, if the caller made none) and points the stream there.
+  /// False when no codec is common or no port is free.
+  mutating func answer(_ id: LegID) -> Bool {
+    guard let leg = legs[id] else { return false }
+    if leg.local != nil { return true }
+    guard let stream = leg.stream ?? openStream(for: id) else {
+      counters.withoutPort += 1
+      log(.warning, "media.ports", leg.call, "no free port for another stream")
+      return false
+    }
+    legs[id]?.stream = stream
+    lastSessionID += 1
+    guard let remote = leg.remote else {
+      let offer = SessionDescription.offer(
+        codecs: Self.codecNames, address: .anyV4, port: port(of: stream), sessionID: lastSessionID, sessionVersion: 1,
+        direction: .sendrecv)
+      legs[id]?.local = offer
+      return true
+    }
+    let other = otherLeg(of: id).flatMap { legs[$0]?.remote }
+    guard
+      let local = remote.answer(
+        choosing: Self.codecOrder(preferring: other), address: .anyV4, port: port(of: stream),
+        sessionID: lastSessionID, sessionVersion: 1, direction: .sendrecv)
+    else { return false }
+    legs[id]?.local = local
+    retarget(id)
+    return true
+  }
+
+  /// Answers an incoming leg with 200 if that has not happened.
+  mutating func acceptCaller(_ id: LegID) -> Bool {
+    guard let leg = legs[id], !leg.isEnding else { return false }
+    if leg.isAnswered { return true }
+    guard answer(id), let local = legs[id]?.local else { return false }
+    legs[id]?.isAnswered = true
+    outputs.append(.agent(.accept(id, local)))
+    return true
+  }
+
+  /// Points a stream to what both descriptions say now.
+  mutating func retarget(_ id: LegID) {
+    guard let leg = legs[id], let stream = leg.stream, let remote = leg.remote, let local = leg.local else { return }
+    let common = remote.formats.first { format in
+      Self.codecNames.contains(format.name) && local.formats.contains { $0.name == format.name }
+    }
+    guard let format = common, let codec = Self.codec(named: format.name) else { return }
+    let isSilenced = remote.port == 0 || remote.address.isUnspecified
+    let theyHear = remote.direction == .sendrecv || remote.direction == .recvonly
+    let theySpeak = remote.direction == .sendrecv || remote.direction == .sendonly
+    let target = StreamTarget(
+      remote: Endpoint(remote.address, remote.port), codec: codec, payloadType: UInt8(clamping: format.payloadType),
+      eventPayloadType: local.format(named: Self.eventName) == nil
+        ? nil : remote.format(named: Self.eventName).map { UInt8(clamping: $0.payloadType) },
+      packetMilliseconds: UInt8(clamping: max(10, min(60, remote.packetMilliseconds ?? 20))),
+      sends: theyHear && !isSilenced, receives: theySpeak, followsSource: true)
+    outputs.append(.media(.target(stream, target)))
+  }
+
+  static let eventName: ByteString = "telephone-event"
+
+  mutating func bridge(_ a: LegID, _ b: LegID) {
+    guard let first = legs[a]?.stream, let second = legs[b]?.stream else { return }
+    outputs.append(.media(.bridge(first, second)))
+  }
+
+  mutating func say(_ request: VoiceRequest, to id: LegID) {
+    guard let stream = legs[id]?.stream else { return }
+    outputs.append(.voice(stream, request))
+  }
+
+  func otherLeg(of id: LegID) -> LegID? {
+    guard let leg = legs[id], let call = calls[leg.call] else { return nil }
+    return call.first == id ? call.second : call.first
+  }
+
+  // MARK: Re-INVITE: hold, resume, a new address or codec
+
+  /// Answered here: the other side hears music while it is held, and needs no re-INVITE of its own.
+  mutating func reoffered(_ id: LegID, _ description: SessionDescription?) {
+    guard let leg = legs[id], let stream = leg.stream else {
+      return outputs.append(.agent(.refuseOffer(id, status: 488)))
+    }
+    let version = (leg.local?.sessionVersion ?? 0) + 1
+    let session = leg.local?.sessionID ?? 1
+    guard let description else {
+      let offer = SessionDescription.offer(
+        codecs: Self.codecOrder(preferring: leg.remote), address: .anyV4, port: port(of: stream), sessionID: session,
+        sessionVersion: version, direction: .sendrecv)
+      legs[id]?.local = offer
+      return outputs.append(.agent(.answerOffer(id, offer)))
+    }
+    guard
+      let answer = description.answer(
+        choosing: Self.codecOrder(preferring: otherLeg(of: id).flatMap { legs[$0]?.remote }), address: .anyV4,
+        port: port(of: stream), sessionID: session, sessionVersion: version, direction: .sendrecv)
+    else { return outputs.append(.agent(.refuseOffer(id, status: 488))) }
+    legs[id]?.remote = description
+    legs[id]?.local = answer
+    retarget(id)
+    outputs.append(.agent(.answerOffer(id, answer)))
+    applyHold(id, description)
+  }
+
+  /// The answer to an offer that we made because the peer had none.
+  mutating func answeredOurOffer(_ id: LegID, _ description: SessionDescription?) {
+    guard let description else { return }
+    legs[id]?.remote = description
+    retarget(id)
+    applyHold(id, description)
+  }
+
+  private mutating func applyHold(_ id: LegID, _ description: SessionDescription) {
+    let holds =
+      description.direction == .sendonly || description.direction == .inactive || description.address.isUnspecified
+    guard let leg = legs[id], leg.holdsOther != holds, calls[leg.call]?.phase == .talking else { return }
+    legs[id]?.holdsOther = holds
+    log(.info, holds ? "call.held" : "call.resumed", leg.call)
+    if let other = otherLeg(of: id) { say(holds ? .music : .stop, to: other) }
+  }
+
+  // MARK: What the streams report
+
+  mutating func handle(_ event: MediaEvent, at now: Instant) {
+    switch event {
+    case .openFailed(let stream):
+      guard let id = streams[stream], let leg = legs[id] else { return }
+      log(.warning, "media.open-failed", leg.call, "port " + ByteString(Int(port(of: stream))) + " is taken")
+      end(leg.call, status: 500, at: now)
+      if case .offered = leg.role { hangUp(id, status: 500) }
+    case .digit(let stream, let digit, _):
+      guard let id = streams[stream] else { return }
+      heard(digit, on: id, isAlreadyRelayed: true)
+    case .silent(let stream):
+      guard let id = streams[stream], let leg = legs[id], !leg.holdsOther else { return }
+      log(.warning, "media.silent", leg.call, leg.isIncoming ? "nothing heard from the caller" : "nothing heard from the callee")
+    case .played, .flowing, .closed: break
+    }
+  }
+
+  /// Digits of INFO are numbers, those of RTP are characters; here all are characters.
+  mutating func heardByInfo(_ digit: UInt8, on id: LegID) {
+    let characters: StaticString = "0123456789*#ABCD"
+    guard digit < 16 else { return }
+    heard(characters.utf8Start[Int(digit)], on: id, isAlreadyRelayed: false)
+  }
+
+  private mutating func heard(_ digit: UInt8, on id: LegID, isAlreadyRelayed: Bool) {
+    guard let leg = legs[id], let call = calls[leg.call] else { return }
+    guard call.phase == .talking, let other = otherLeg(of: id) else { return say(.digit(digit), to: id) }
+    let otherTakesEvents =
+      legs[other]?.remote?.format(named: Self.eventName) != nil && legs[other]?.local?.format(named: Self.eventName) != nil
+    switch (otherTakesEvents, isAlreadyRelayed) {
+    case (true, true): break
+    case (true, false):
+      guard let stream = legs[other]?.stream else { return }
+      outputs.append(.media(.sendDigit(stream, digit: digit, milliseconds: 160)))
+    case (false, _):
+      outputs.append(.agent(.sendDigit(other, digit: Self.infoDigit(digit))))
+    }
+  }
+
+  private static func infoDigit(_ character: UInt8) -> UInt8 {
+    switch character {
+    case UInt8(ascii: "*"): 10
+    case UInt8(ascii: "#"): 11
+    case UInt8(ascii: "A")...UInt8(ascii: "D"): character - UInt8(ascii: "A") + 12
+    default: character & 0xF
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// The back-to-back user agent: calls made of legs, with the sound between them. It routes what comes in by the dialplan,
+// hands queue calls to the distributor and carries out its offers, connects streams, and writes the record at the end.
+// It owns calls; it decides neither who is next in a queue nor how a message looks.
+
+import ACD
+import Basics
+import Dialplan
+import Journal
+import MediaEngine
+import SIPUserAgent
+
+/// Names calls everywhere: in logs, records, the distributor. Never used twice on a box.
+public typealias CallNumber = UInt64
+
+public struct CallControl {
+  public enum Limits {
+    /// Free slots of the media ring below which no new call is taken: the rest belongs to calls that run.
+    public static let mediaRoomForNewCall = 64
+    /// How long an extension rings.
+    public static let ringTime = Interval.seconds(60)
+    /// How long a leg that was told to end may take before it is forgotten.
+    public static let endingTime = Interval.seconds(40)
+  }
+
+  public enum Input: Sendable {
+    case configure(Settings)
+    case wall(WallTime)
+    case restored(lastCallNumber: CallNumber)
+    case agent(UserAgent.Event)
+    case distributor(ACD.Output)
+    case media(MediaEvent)
+    case voice(StreamID, VoiceResult)
+    case mediaRoom(Int)
+    /// Ends every call now: the bound of a shutdown has passed.
+    case endAll
+  }
+
+  /// What a script on a stream reported.
+  public enum VoiceResult: Sendable { case finished, callbackConfirmed }
+
+  /// What a script on a stream is to do.
+  public enum VoiceRequest: Sendable {
+    case announcement([Prompt])
+    case queue(position: Int, callbackNumber: ByteString?)
+    case ringback
+    case whisper([Prompt])
+    case music
+    case stop
+    case digit(UInt8)
+    case position(Int)
+    case callbackAccepted
+    case callbackRefused(Prompt)
+  }
+
+  public enum Output: Sendable {
+    case agent(UserAgent.Command)
+    case distributor(ACD.Input)
+    case media(MediaCommand)
+    case voice(StreamID, VoiceRequest)
+    case persist(Fact)
+    case log(LogEntry)
+  }
+
+  /// Counted since start.
+  public struct Counters: Sendable {
+    public var calls: UInt64 = 0
+    public var answered: UInt64 = 0
+    public var refusedAtLimit: UInt64 = 0
+    public var withoutPort: UInt64 = 0
+  }
+
+  var settings = Settings()
+  var calls: [CallNumber: Call] = [:]
+  var legs: [LegID: Leg] = [:]
+  var streams: Slab<LegID>
+  var offerLegs: [OfferID: LegID] = [:]
+  var attempts: [AttemptID: CallNumber] = [:]
+  var trunkIsUp: [ByteString: Bool] = [:]
+  var channelsInUse: [ByteString: Int] = [:]
+  var ownLegs: [ByteString: Int] = [:]
+  var deadlines = DeadlineHeap<CallNumber>()
+  var outputs = Fifo<Output>()
+  var wall = WallTime(seconds: 0)
+  var lastCallNumber: CallNumber = 0
+  var lastLegNumber: UInt32 = 1
+  var lastSessionID: UInt64 = 0
+  var mediaRoom = Int.max
+  var announcedRoom = -1
+  public internal(set) var counters = Counters()
+
+  public init(settings: Settings = Settings()) {
+    streams = Slab(limit: settings.mediaPorts.streamLimit)
+    self.settings = settings
+  }
+
+  public var nextDeadline: Instant? { deadlines.nextDeadline }
+  public var callCount: Int { calls.count }
+  public mutating func pollOutput() -> Output? { outputs.popFirst() }
+
+  public mutating func handle(_ input: Input, at now: Instant) {
+    switch input {
+    case .configure(let settings): configure(settings)
+    case .wall(let time): wall = time
+    case .restored(let last): lastCallNumber = max(lastCallNumber, last)
+    case .agent(let event): handle(event, at: now)
+    case .distributor(let output): handle(output, at: now)
+    case .media(let event): handle(event, at: now)
+    case .voice(let stream, let result): handle(result, on: stream, at: now)
+    case .mediaRoom(let slots): mediaRoom = slots
+    case .endAll: for number in calls.keys.sorted() { end(number, status: 503, at: now) }
+    }
+  }
+
+  /// Ring times that have passed, and legs that never answered a hang-up.
+  public mutating func advance(to now: Instant) {
+    while let number = deadlines.popDue(at: now) {
+      guard let call = calls[number] else { continue }
+      switch call.phase {
+      case .ringing: noAnswer(number, at: now)
+      case .ending: forget(number, at: now)
+      default: break
+      }
+    }
+  }
+
+  private mutating func configure(_ new: Settings) {
+    // Streams keep the ports they were opened with, so the range is fixed for the life of the process.
+    let ports = streams.count > 0 ? settings.mediaPorts : new.mediaPorts
+    if streams.count == 0 { streams = Slab(limit: ports.streamLimit) }
+    settings = new
+    settings.mediaPorts = ports
+    announceTrunkRoom()
+  }
+
+  private mutating func handle(_ event: UserAgent.Event, at now: Instant) {
+    switch event {
+    case .incoming(let leg, let call): receive(leg, call, at: now)
+    case .progress(let leg, let status, let description): progress(leg, status, description)
+    case .accepted(let leg, let description, let tag): accepted(leg, description, remoteTag: tag, at: now)
+    case .confirmed, .offerRefused: break
+    case .offered(let leg, let description): reoffered(leg, description)
+    case .offerAnswered(let leg, let description): answeredOurOffer(leg, description)
+    case .digit(let leg, let digit, _): heardByInfo(digit, on: leg)
+    case .ended(let leg, let ending): ended(leg, ending, at: now)
+    case .reachable(let user, let isReachable):
+      outputs.append(.distributor(.reachable(extension: user, isReachable)))
+    case .trunk(let name, let isUp):
+      trunkIsUp[name] = isUp
+      announceTrunkRoom()
+    case .prepared(let token, let identity): prepared(AttemptID(token), identity)
+    }
+  }
+}
+
+// MARK: - Words for the log
+
+extension CallControl {
+  mutating func log(_ level: LogLevel, _ event: StaticString, _ call: CallNumber, _ text: ByteString = "") {
+    outputs.append(.log(LogEntry(level, event, call: call, text)))
+  }
+}
