@@ -1,0 +1,50 @@
+// The other side of the control socket, for the command line: asks one line, waits for the whole answer.
+
+import Basics
+import CLinux
+
+public enum ControlError: Error, Sendable, Equatable {
+  /// Nobody listens at the path, or it may not be opened.
+  case unreachable(SystemError)
+  /// The daemon closed without an answer: it is busy, or this user may not ask.
+  case refused
+  case timedOut
+}
+
+public enum ControlClient {
+  public enum Limits {
+    public static let answerBytes = 16_777_216
+  }
+
+  /// - Parameter milliseconds: for the whole exchange.
+  /// - Returns: the answer without its line's end.
+  public static func ask(
+    _ line: ByteString, at path: ByteString, milliseconds: Int
+  ) throws(ControlError) -> [UInt8] {
+    let descriptor = path.withCString { linux_unix_socket($0, true, false) }
+    guard descriptor >= 0 else {
+      throw .unreachable(SystemError(ByteString("connect ") + path, code: linux_errno()))
+    }
+    defer { close(descriptor) }
+    let request = line.bytes + [UInt8(ascii: "\n")]
+    let sent = request.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { linux_send(descriptor, $0, bytes.count) } ?? 0
+    }
+    guard sent == request.count else { throw .refused }
+    let deadline = MonotonicClock.now + .milliseconds(milliseconds)
+    var answer: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let rest = (deadline - MonotonicClock.now).milliseconds
+      guard rest > 0, linux_wait_readable(descriptor, Int32(clamping: rest)) else { throw .timedOut }
+      let count = read(descriptor, &chunk, chunk.count)
+      if count == 0 { break }
+      guard count > 0 else { throw .refused }
+      guard answer.count + count <= Limits.answerBytes else { throw .refused }
+      answer.append(contentsOf: chunk[..<count])
+    }
+    guard answer.last == UInt8(ascii: "\n") else { throw .refused }
+    answer.removeLast()
+    return answer
+  }
+}

@@ -1,0 +1,165 @@
+// The Unix socket through which people and scripts of this machine ask the daemon. A request is one line of text; the
+// answer is JSON, after which the daemon closes. Clients, their lines, their answers and their time are bounded.
+
+import Basics
+import CLinux
+
+public final class ControlSocket {
+  public enum Limits {
+    public static let clients = 8
+    public static let lineBytes = 1_024
+    /// From the connection's beginning to its end.
+    public static let clientSeconds = 10
+  }
+  public struct Request {
+    public let client: UInt64
+    /// Without the line's end.
+    public let line: ByteString
+  }
+  /// Counted since the start.
+  public struct Counters: Sendable, Equatable {
+    public var served = 0
+    public var refused = 0
+    public var timedOut = 0
+  }
+
+  private struct Client {
+    let descriptor: Int32
+    let deadline: Instant
+    var line: [UInt8] = []
+    var hasAsked = false
+    var answer: [UInt8]? = nil
+    var sent = 0
+  }
+
+  public private(set) var counters = Counters()
+  private let path: ByteString
+  private let listener: Int32
+  private let poller: Poller<UInt64>
+  /// By number, which is the token too; a handful, in the order of their coming.
+  private var clients: [(number: UInt64, client: Client)] = []
+  private var lastNumber: UInt64 = 0
+  private var requests = Fifo<Request>()
+
+  /// Takes the place of a socket that a killed daemon left behind, but not of one that somebody listens to
+  /// (EADDRINUSE). Readable and writable for the user and the group. To be created while one thread runs.
+  public init(path: ByteString) throws(SystemError) {
+    self.path = path
+    poller = try Poller()
+    let other = path.withCString { linux_unix_socket($0, true, false) }
+    if other >= 0 {
+      close(other)
+      throw SystemError(ByteString("bind ") + path, code: EADDRINUSE)
+    }
+    _ = path.withCString { unlink($0) }
+    let mask = umask(0o117)
+    listener = path.withCString { linux_unix_socket($0, true, true) }
+    let code = linux_errno()
+    umask(mask)
+    guard listener >= 0 else { throw SystemError(ByteString("bind ") + path, code: code) }
+    guard listen(listener, Int32(Limits.clients)) == 0 else { throw SystemError("listen") }
+    try poller.add(listener, 0)
+  }
+  deinit {
+    for entry in clients { close(entry.client.descriptor) }
+    if listener >= 0 {
+      close(listener)
+      _ = path.withCString { unlink($0) }
+    }
+  }
+
+  /// Readable when `turn` is due.
+  public var descriptor: Int32 { poller.pollDescriptor }
+  /// When `turn` is due at the latest.
+  public var nextDeadline: Instant? { clients.first?.client.deadline }
+
+  /// Reads and writes what is ready and closes clients whose time is over. Afterwards `nextRequest` until nil.
+  public func turn(at now: Instant) {
+    let count = poller.wait(until: now, at: now)
+    for index in 0..<count {
+      let event = poller.event(index)
+      if event.token == 0 {
+        accept(at: now)
+      } else if let place = place(of: event.token) {
+        if clients[place].client.answer != nil {
+          send(to: event.token)
+        } else {
+          readLine(of: event.token)
+        }
+      }
+    }
+    while let first = clients.first, first.client.deadline <= now {
+      counters.timedOut += 1
+      drop(first.number)
+    }
+  }
+
+  public func nextRequest() -> Request? { requests.popFirst() }
+
+  /// To each request once. A client that is gone meanwhile is none.
+  public func answer(_ number: UInt64, _ bytes: [UInt8]) {
+    guard let place = place(of: number) else { return }
+    clients[place].client.answer = bytes + [UInt8(ascii: "\n")]
+    send(to: number)
+  }
+
+  private func place(of number: UInt64) -> Int? { clients.firstIndex { $0.number == number } }
+
+  private func accept(at now: Instant) {
+    let descriptor = linux_accept_unix(listener)
+    guard descriptor >= 0 else { return }
+    lastNumber += 1
+    guard clients.count < Limits.clients, linux_peer_is_trusted(descriptor),
+      (try? poller.add(descriptor, lastNumber)) != nil
+    else {
+      counters.refused += 1
+      close(descriptor)
+      return
+    }
+    clients.append(
+      (lastNumber, Client(descriptor: descriptor, deadline: now + .seconds(Limits.clientSeconds))))
+  }
+
+  private func readLine(of number: UInt64) {
+    guard let place = place(of: number) else { return }
+    guard !clients[place].client.hasAsked else { return drop(number) }
+    var chunk = [UInt8](repeating: 0, count: Limits.lineBytes)
+    let count = read(clients[place].client.descriptor, &chunk, chunk.count)
+    guard count > 0 else {
+      if count == 0 || linux_errno() != EAGAIN { drop(number) }
+      return
+    }
+    clients[place].client.line.append(contentsOf: chunk[..<count])
+    let line = clients[place].client.line
+    guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else {
+      if line.count > Limits.lineBytes {
+        counters.refused += 1
+        drop(number)
+      }
+      return
+    }
+    // Nothing more is read: while the answer is awaited, an event can only mean that the client has gone.
+    clients[place].client.hasAsked = true
+    try? poller.change(clients[place].client.descriptor, number, reads: false, writes: false)
+    counters.served += 1
+    requests.append(Request(client: number, line: ByteString(line[..<end])))
+  }
+
+  private func send(to number: UInt64) {
+    guard let place = place(of: number), let answer = clients[place].client.answer else { return }
+    let descriptor = clients[place].client.descriptor
+    let start = clients[place].client.sent
+    let sent = answer.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { linux_send(descriptor, $0 + start, bytes.count - start) } ?? 0
+    }
+    guard sent >= 0 || linux_errno() == EAGAIN else { return drop(number) }
+    clients[place].client.sent += max(0, sent)
+    if clients[place].client.sent == answer.count { return drop(number) }
+    try? poller.change(descriptor, number, reads: false, writes: true)
+  }
+
+  private func drop(_ number: UInt64) {
+    guard let place = place(of: number) else { return }
+    close(clients.remove(at: place).client.descriptor)
+  }
+}

@@ -1,0 +1,60 @@
+// A UDP socket. Never blocks; what cannot be sent at once is lost, as datagrams are.
+
+import Basics
+import CLinux
+
+public final class DatagramSocket {
+  public struct Datagram {
+    public let from: Endpoint
+    /// Bytes that are in the buffer.
+    public let count: Int
+    /// The datagram was longer than the buffer: its end is lost.
+    public let isTruncated: Bool
+  }
+
+  public let descriptor: Int32
+
+  /// - Parameter receiveBuffer: bytes the kernel may keep for us between two reads; it may grant less.
+  public init(
+    bindingTo endpoint: Endpoint, serviceClass: ServiceClass, receiveBuffer: Int
+  ) throws(SystemError) {
+    let isV6 = !endpoint.address.isV4
+    descriptor = linux_socket(isV6, false)
+    guard descriptor >= 0 else { throw SystemError("socket") }
+    // What these two ask for is a wish; the socket works without.
+    _ = linux_set_dscp(descriptor, isV6, serviceClass.rawValue)
+    _ = linux_set_option(descriptor, SO_RCVBUF, Int32(clamping: receiveBuffer))
+    var address = endpoint.linux
+    guard linux_bind(descriptor, &address) == 0 else {
+      throw SystemError(ByteString("bind ") + endpoint.text, code: linux_errno())
+    }
+  }
+  deinit { close(descriptor) }
+
+  /// Where it is bound: tells the port that was chosen when 0 was asked for.
+  public var localEndpoint: Endpoint? {
+    var address = linux_address()
+    return linux_local_address(descriptor, &address) == 0 ? Endpoint(address) : nil
+  }
+
+  /// The next datagram, or nil when none is waiting.
+  public func receive(into buffer: UnsafeMutableRawBufferPointer) -> Datagram? {
+    guard let start = buffer.baseAddress else { return nil }
+    var address = linux_address()
+    let length = linux_receive_from(descriptor, start, buffer.count, &address)
+    guard length >= 0 else { return nil }
+    return Datagram(from: Endpoint(address), count: min(length, buffer.count), isTruncated: length > buffer.count)
+  }
+
+  /// The errno of the failure, 0 when it was sent. EAGAIN: the kernel's buffer is full.
+  @discardableResult
+  public func send(_ bytes: UnsafeRawBufferPointer, to endpoint: Endpoint) -> Int32 {
+    guard let start = bytes.baseAddress else { return 0 }
+    var address = endpoint.linux
+    return linux_send_to(descriptor, start, bytes.count, &address) >= 0 ? 0 : linux_errno()
+  }
+  @discardableResult
+  public func send(_ bytes: [UInt8], to endpoint: Endpoint) -> Int32 {
+    bytes.withUnsafeBytes { send($0, to: endpoint) }
+  }
+}

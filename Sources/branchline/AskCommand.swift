@@ -1,0 +1,46 @@
+// `branchline status` and its like: asks the running daemon and shows the answer, as a table or as it came.
+
+import Basics
+import BranchConfiguration
+import Configuration
+import LinuxIO
+
+enum AskCommand {
+  private static let patienceMilliseconds = 5_000
+
+  static func run(_ question: ByteString, _ options: Invocation.Options, _ language: Language) -> Int32 {
+    let socket = socketPath(options)
+    let answer: [UInt8]
+    do throws(ControlError) {
+      answer = try ControlClient.ask(question, at: socket, milliseconds: patienceMilliseconds)
+    } catch {
+      StandardStream.error.writeLine("branchline: " + text(error, socket).text(language))
+      return ExitCode.unreachable
+    }
+    if options.json {
+      StandardStream.output.writeLine(ByteString(answer))
+      return ExitCode.success
+    }
+    guard let value = JSONValue(parsing: answer) else {
+      StandardStream.error.writeLine(
+        "branchline: " + Phrase("the daemon's answer is not understood", "无法理解守护进程的应答").text(language))
+      return ExitCode.failure
+    }
+    StandardStream.output.write(Table(value, language).text)
+    return ExitCode.success
+  }
+
+  private static func socketPath(_ options: Invocation.Options) -> ByteString {
+    if let path = options.socketPath { return path }
+    let reading = try? ConfigurationFile.read(options.configurationPath)
+    return reading?.settings?.controlSocketPath ?? Daemon.defaultControlSocketPath
+  }
+
+  private static func text(_ error: ControlError, _ socket: ByteString) -> Phrase {
+    switch error {
+    case .unreachable(let error): Phrase("no daemon answers (", "守护进程无应答（") + error.text + Phrase(")", "）")
+    case .refused: Phrase("the daemon did not answer at ", "守护进程没有应答：") + socket
+    case .timedOut: Phrase("the daemon took too long to answer at ", "守护进程应答超时：") + socket
+    }
+  }
+}

@@ -1,0 +1,143 @@
+// Everything that is opened before the first call, and closed after the last.
+
+import Appliance
+import Basics
+import BranchConfiguration
+import CCrypto
+import Configuration
+import Journal
+import LinuxIO
+import MediaEngine
+import SIPUserAgent
+import Storage
+
+/// Why the daemon did not start.
+enum StartError: Error {
+  case system(SystemError)
+  case storage(ByteString, StorageError)
+
+  var text: ByteString {
+    switch self {
+    case .system(let error): error.text
+    case .storage(let path, let error): path + ": " + StorageLink.text(error)
+    }
+  }
+}
+
+extension Daemon {
+  /// `branchline run`.
+  static func start(_ options: Invocation.Options, _ language: Language) -> Int32 {
+    guard let settings = firstSettings(options.configurationPath, language) else { return ExitCode.failure }
+    // A configuration of OpenSSL's on the machine has no say in this program, and would cost memory.
+    OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
+    var daemon: Daemon
+    do throws(StartError) {
+      daemon = try Daemon(settings, options)
+    } catch {
+      StandardStream.error.writeLine("branchline: " + error.text)
+      return ExitCode.failure
+    }
+    let code = daemon.run()
+    daemon.end()
+    return code
+  }
+
+  private static func firstSettings(_ path: ByteString, _ language: Language) -> BranchSettings? {
+    do throws(FileReadError) {
+      let reading = try ConfigurationFile.read(path)
+      for line in ConfigurationFile.lines(reading, path, language) { StandardStream.error.writeLine(line) }
+      return reading.settings
+    } catch {
+      StandardStream.error.writeLine("branchline: " + error.text)
+      return nil
+    }
+  }
+
+  private init(_ settings: BranchSettings, _ options: Invocation.Options) throws(StartError) {
+    self.settings = settings
+    configurationPath = options.configurationPath
+    acceptsPlausibleClock = options.acceptsPlausibleClock
+    log = LogWriter(to: settings.logTarget.destination, minimumLevel: settings.logLevel)
+    let stored: (link: StorageLink, restored: Restored, log: [LogEntry])
+    let prompts = PromptFiles.load(from: settings.promptsDirectory)
+    let entropy: [UInt8]
+    do throws(SystemError) {
+      // First: the threads inherit what is done with signals.
+      signals = try SignalSource()
+      poller = try Poller()
+      interfaces = try Interfaces()
+      sockets = SignallingSockets(poller)
+      try sockets.listen(settings.userAgent.listeners)
+      try Directories.makeParent(of: settings.controlSocketPath)
+      control = try ControlSocket(path: settings.controlSocketPath)
+      entropy = try Entropy.bytes(Limits.entropyBytes)
+    } catch {
+      throw .system(error)
+    }
+    do throws(StorageError) {
+      stored = try StorageLink.open(settings.storagePath, at: WallClock.now)
+      storage = stored.link
+    } catch {
+      throw .storage(settings.storagePath, error)
+    }
+    do throws(SystemError) {
+      media = try MediaThread(MediaEngine(prompts: prompts.table, seed: Self.seed(try Entropy.bytes(8))))
+      try poller.add(signals.descriptor, .signals)
+      try poller.add(interfaces.descriptor, .interfaces)
+      try poller.add(control.descriptor, .control)
+      try poller.add(media.descriptor, .media)
+      if let descriptor = storage.descriptor { try poller.add(descriptor, .storage) }
+    } catch {
+      throw .system(error)
+    }
+    for entry in stored.log { note(entry) }
+    noteUnusable(prompts.unusable)
+    begin(entropy, stored.restored)
+  }
+
+  private static func seed(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+  private func noteUnusable(_ prompts: [ByteString]) {
+    guard let first = prompts.first else { return }
+    let others = prompts.count > 1 ? ByteString(" and ") + ByteString(prompts.count - 1) + " more" : ""
+    note(
+      LogEntry(.warning, "prompts.unusable", settings.promptsDirectory + ": " + first + others + ": callers hear nothing")
+    )
+  }
+
+  private mutating func begin(_ entropy: [UInt8], _ restored: Restored) {
+    handle(.entropy(entropy))
+    tellWall()
+    tellInterfaces()
+    handle(.configure(revision: revision, settings))
+    handle(.restored(restored))
+    note(LogEntry(.notice, "daemon.started", "branchline " + Version.text + ", " + settings.name))
+    log.flush()
+  }
+
+  mutating func tellInterfaces() {
+    do throws(SystemError) {
+      let addresses = try Interfaces.addresses()
+      handle(.interfaces(addresses.map { Interface(address: $0.address, prefixLength: $0.prefixLength) }))
+    } catch {
+      note(LogEntry(.warning, "daemon.interfaces", error.text))
+    }
+  }
+
+  /// Lets the disk have what waits, stops the sound, writes the last lines.
+  private func end() {
+    storage.stop()
+    media.stop()
+    note(LogEntry(.notice, "daemon.ended"))
+    log.flush()
+  }
+}
+
+extension BranchSettings.LogTarget {
+  var destination: LogWriter.Destination {
+    switch self {
+    case .standardError: .standardError
+    case .file(let path): .path(path)
+    }
+  }
+}

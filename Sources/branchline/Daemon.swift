@@ -1,0 +1,178 @@
+// The signalling thread: waits for sockets, other threads, signals and time, hands what happened to the appliance and
+// carries out what it says. Wiring: nothing is decided here about a call.
+
+import Appliance
+import Basics
+import BranchConfiguration
+import LinuxIO
+import MediaEngine
+import Storage
+
+/// After each input the appliance's outputs are drained.
+struct Daemon {
+  enum Limits {
+    /// How often the core is told the wall clock's time while something happens, and while nothing does.
+    static let wallWhileBusy = Interval.seconds(1)
+    static let wallWhileIdle = Interval.seconds(10)
+    /// How soon lines of the log that did not fit are tried again.
+    static let logRetry = Interval.milliseconds(200)
+    /// Room of the command ring below which the core is told how much there is.
+    static let mediaRoomWorthTelling = MediaThread.Limits.commands / 4
+    static let entropyBytes = 64
+  }
+  static var defaultControlSocketPath: ByteString { BranchSettings().controlSocketPath }
+
+  let configurationPath: ByteString
+  let acceptsPlausibleClock: Bool
+  var settings: BranchSettings
+  var revision: UInt64 = 1
+
+  let log: LogWriter
+  let poller: Poller<PollSubject>
+  let signals: SignalSource
+  let interfaces: Interfaces
+  let sockets: SignallingSockets
+  let control: ControlSocket
+  let media: MediaThread
+  let storage: StorageLink
+
+  var appliance = Appliance()
+  var now = MonotonicClock.now
+  private var wallToldAt = Instant.zero
+  private var mediaRoomTold = MediaThread.Limits.commands
+  private var hasNewCommands = false
+  private var isStopping = false
+  /// Set when the loop is to end.
+  var exitCode: Int32?
+
+  /// Until the end.
+  mutating func run() -> Int32 {
+    while true {
+      let count = poller.wait(until: nextDeadline, at: now)
+      now = MonotonicClock.now
+      if now - wallToldAt >= Limits.wallWhileBusy { tellWall() }
+      for index in 0..<count { take(poller.event(index)) }
+      if let deadline = appliance.nextDeadline, deadline <= now { handle(.wake) }
+      if let deadline = control.nextDeadline, deadline <= now { attendControl() }
+      if hasNewCommands {
+        hasNewCommands = false
+        media.wake()
+      }
+      if log.isWaiting { log.flush() }
+      if let exitCode { return exitCode }
+    }
+  }
+
+  private var nextDeadline: Instant? {
+    var earliest = wallToldAt + Limits.wallWhileIdle
+    if let deadline = appliance.nextDeadline { earliest = min(earliest, deadline) }
+    if let deadline = control.nextDeadline { earliest = min(earliest, deadline) }
+    if log.isWaiting { earliest = min(earliest, now + Limits.logRetry) }
+    return earliest
+  }
+
+  private mutating func take(_ event: Poller<PollSubject>.Event) {
+    switch event.token {
+    case .listener(let number):
+      sockets.receive(onListener: number)
+      takeSocketInputs()
+    case .connection(let number):
+      sockets.attend(number, event)
+      takeSocketInputs()
+    case .media:
+      media.clear()
+      while let event = media.nextEvent() { handle(.media(event)) }
+    case .storage: takeStorageResults()
+    case .control: attendControl()
+    case .interfaces:
+      interfaces.clear()
+      tellInterfaces()
+    case .signals:
+      while let signal = signals.next() { obey(signal) }
+    }
+  }
+
+  // MARK: - Inputs
+
+  mutating func handle(_ input: Appliance.Input) {
+    let room = media.room
+    if room != mediaRoomTold, min(room, mediaRoomTold) < Limits.mediaRoomWorthTelling {
+      mediaRoomTold = room
+      appliance.handle(.mediaRoom(room), at: now)
+      perform()
+    }
+    appliance.handle(input, at: now)
+    perform()
+  }
+
+  private mutating func takeSocketInputs() {
+    while let input = sockets.nextInput() { handle(.transport(input)) }
+  }
+
+  private mutating func takeStorageResults() {
+    while let result = storage.poll() {
+      switch result {
+      case .durable(let ticket): handle(.durable(upTo: ticket))
+      case .failed(let ticket, let failure): handle(.persistFailed(from: ticket, failure))
+      }
+    }
+  }
+
+  mutating func tellWall() {
+    wallToldAt = now
+    handle(.wall(WallClock.now, trusted: WallClock.isTrusted(plausibleIsEnough: acceptsPlausibleClock)))
+  }
+
+  private mutating func obey(_ signal: ProcessSignal) {
+    switch signal {
+    case .terminate, .interrupt:
+      guard !isStopping else {
+        note(LogEntry(.notice, "daemon.killed", "a second signal: not waiting for calls"))
+        exitCode = ExitCode.failure
+        return
+      }
+      isStopping = true
+      handle(.shutdown)
+    case .hangUp: reload()
+    case .user1: handle(.query(Self.logClient, .counters))
+    }
+  }
+
+  // MARK: - Outputs
+
+  /// No client of the control socket has this number.
+  static let logClient: UInt64 = 0
+
+  private mutating func perform() {
+    while let output = appliance.pollOutput() {
+      switch output {
+      case .transport(.datagram(let listener, let remote, let bytes)): sockets.send(bytes, on: listener, to: remote)
+      case .transport(.connect(let connection, _, let remote)): sockets.connect(connection, to: remote)
+      case .transport(.write(let connection, let bytes)): sockets.write(bytes, on: connection)
+      case .transport(.close(let connection)): sockets.close(connection)
+      case .transport(.log(let entry)), .log(let entry): note(entry)
+      // What stays inside the core.
+      case .transport(.message), .transport(.failed): break
+      case .media(let command): send(command)
+      case .persist(let batch): storage.submit(batch)
+      case .answer(let client, let bytes): answer(client, bytes)
+      case .stopped: exitCode = ExitCode.success
+      }
+    }
+  }
+
+  private mutating func send(_ command: MediaCommand) {
+    if !media.send(command) { note(LogEntry(.alarm, "media.full", "a command was lost")) }
+    hasNewCommands = true
+  }
+
+  func note(_ entry: LogEntry) { log.write(entry, at: WallClock.now) }
+
+  private func answer(_ client: UInt64, _ bytes: [UInt8]) {
+    if client == Self.logClient {
+      note(LogEntry(.notice, "daemon.counters", ByteString(bytes)))
+    } else {
+      control.answer(client, bytes)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// The command line as a value: `branchline COMMAND [FILE] [--option VALUE…]`.
+
+import Basics
+import Configuration
+
+struct Invocation: Equatable {
+  enum Command: Equatable {
+    case run
+    case check
+    /// A question to the running daemon, as it goes over the control socket.
+    case ask(ByteString)
+    case version
+    case help
+  }
+
+  struct Options: Equatable {
+    var configurationPath: ByteString = "/etc/branchline/branchline.conf"
+    /// nil: what the configuration says.
+    var socketPath: ByteString?
+    var json = false
+    /// A clock that nothing synchronises is believed as long as it does not stand in the past.
+    var acceptsPlausibleClock = false
+  }
+
+  let command: Command
+  let options: Options
+
+  /// What the daemon answers besides the appliance's own questions.
+  static let ownQuestion: ByteString = "process"
+
+  init(_ arguments: [ByteString]) throws(UsageError) {
+    var options = Options()
+    var words: [ByteString] = []
+    var wantsHelp = arguments.isEmpty
+    var index = 0
+    while index < arguments.count {
+      let argument = arguments[index]
+      let value = index + 1 < arguments.count ? arguments[index + 1] : nil
+      index += 1
+      switch argument {
+      case "-h", "--help": wantsHelp = true
+      case "--json": options.json = true
+      case "--config", "--socket", "--clock":
+        guard let value else { throw .missingValue(option: argument) }
+        index += 1
+        try options.set(argument, value)
+      default:
+        guard !argument.hasPrefix("-") else { throw .unknownOption(argument) }
+        words.append(argument)
+      }
+    }
+    command = wantsHelp ? .help : try Self.command(words, &options)
+    self.options = options
+  }
+
+  private static func command(_ words: [ByteString], _ options: inout Options) throws(UsageError) -> Command {
+    guard let name = words.first else { throw .noCommand }
+    var extra = words.dropFirst()
+    let command: Command
+    switch name {
+    case "run": command = .run
+    case "check":
+      command = .check
+      if let file = extra.popFirst() { options.configurationPath = file }
+    case "version": command = .version
+    case "help": command = .help
+    default:
+      guard HelpText.questions.contains(where: { ByteString($0.name) == name }) else { throw .unknownCommand(name) }
+      command = .ask(name)
+    }
+    if let word = extra.first { throw .unexpected(word) }
+    return command
+  }
+}
+
+extension Invocation.Options {
+  fileprivate mutating func set(_ option: ByteString, _ value: ByteString) throws(UsageError) {
+    switch (option, value) {
+    case ("--config", _): configurationPath = value
+    case ("--socket", _): socketPath = value
+    case (_, "synchronised"): acceptsPlausibleClock = false
+    case (_, "plausible"): acceptsPlausibleClock = true
+    default: throw .badValue(option: option, value)
+    }
+  }
+}
+
+enum UsageError: Error, Equatable {
+  case noCommand
+  case unknownCommand(ByteString)
+  case unknownOption(ByteString)
+  case missingValue(option: ByteString)
+  case badValue(option: ByteString, ByteString)
+  case unexpected(ByteString)
+
+  func text(_ language: Language) -> ByteString {
+    let phrase =
+      switch self {
+      case .noCommand: Phrase("a command is missing", "缺少命令")
+      case .unknownCommand(let word): Phrase("unknown command ", "未知命令 ") + word.quoted
+      case .unknownOption(let word): Phrase("unknown option ", "未知选项 ") + word.quoted
+      case .missingValue(let option): Phrase("a value is missing after ", "缺少参数值：") + option
+      case .badValue(let option, let value): Phrase(option + ": ") + value.quoted + Phrase(" is not possible", " 不可用")
+      case .unexpected(let word): Phrase("unexpected ", "多余的参数 ") + word.quoted
+      }
+    return phrase.text(language)
+  }
+}

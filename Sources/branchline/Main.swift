@@ -1,0 +1,72 @@
+// The program: the daemon that is a branch's phone system, and the commands that ask it.
+
+import Basics
+import Configuration
+import LinuxIO
+
+@main struct Main {
+  static func main() {
+    ProcessContext.keepMemorySmall()
+    let language = Language.ofEnvironment
+    guard let arguments = try? ProcessContext.arguments() else { ProcessContext.exit(ExitCode.failure) }
+    ProcessContext.exit(run(arguments, language))
+  }
+
+  private static func run(_ arguments: [ByteString], _ language: Language) -> Int32 {
+    let invocation: Invocation
+    do throws(UsageError) {
+      invocation = try Invocation(arguments)
+    } catch {
+      StandardStream.error.writeLine("branchline: " + error.text(language))
+      StandardStream.error.writeLine(HelpText.hint.text(language))
+      return ExitCode.usage
+    }
+    switch invocation.command {
+    case .run: return Daemon.start(invocation.options, language)
+    case .check: return CheckCommand.run(invocation.options, language)
+    case .ask(let question): return AskCommand.run(question, invocation.options, language)
+    case .version: return versionCommand(invocation.options)
+    case .help:
+      StandardStream.output.writeLine(HelpText.usage.text(language))
+      return ExitCode.success
+    }
+  }
+
+  private static func versionCommand(_ options: Invocation.Options) -> Int32 {
+    if options.json {
+      var json = JSONWriter()
+      json.object {
+        $0.field("program", "branchline")
+        $0.field("version", Version.text)
+      }
+      StandardStream.output.writeLine(ByteString(json.bytes))
+    } else {
+      StandardStream.output.writeLine("branchline " + Version.text)
+    }
+    return ExitCode.success
+  }
+}
+
+enum Version {
+  static var text: ByteString { "0.1.0" }
+}
+
+enum ExitCode {
+  static let success: Int32 = 0
+  /// The daemon could not start, or a configuration has errors.
+  static let failure: Int32 = 1
+  /// The command line was not understood.
+  static let usage: Int32 = 2
+  /// No daemon answers.
+  static let unreachable: Int32 = 3
+}
+
+extension Language {
+  /// Chinese where the environment's locale is Chinese.
+  static var ofEnvironment: Language {
+    let locale =
+      ProcessContext.environment("LC_ALL") ?? ProcessContext.environment("LC_MESSAGES")
+      ?? ProcessContext.environment("LANG")
+    return locale?.hasPrefix("zh") == true ? .chinese : .english
+  }
+}

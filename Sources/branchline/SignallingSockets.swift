@@ -1,0 +1,188 @@
+// The SIP sockets: listeners by their number in the configuration, connections by the number that the core knows them
+// by. What happens to them becomes inputs of the core; its outputs are carried out.
+
+import Basics
+import LinuxIO
+import SIPTransaction
+import SIPUserAgent
+
+final class SignallingSockets {
+  enum Limits {
+    /// Bytes the kernel keeps for a listener while the thread is busy: some hundred messages.
+    static let receiveBufferBytes = 1_048_576
+    static let datagramBytes = 65_535
+    static let streamReadBytes = 65_536
+    /// Connections accepted by one listener in one turn; more wait for the next.
+    static let acceptsPerTurn = 16
+  }
+  struct Counters {
+    var datagramsReceived = 0
+    var datagramsSent = 0
+    var sendFailures = 0
+  }
+
+  private enum Socket {
+    case datagram(DatagramSocket)
+    case stream(StreamListener)
+
+    var descriptor: Int32 {
+      switch self {
+      case .datagram(let socket): socket.descriptor
+      case .stream(let listener): listener.descriptor
+      }
+    }
+  }
+  private struct Listener {
+    let settings: UserAgent.ListenerSettings
+    let socket: Socket
+  }
+
+  private(set) var counters = Counters()
+  private let poller: Poller<PollSubject>
+  private var listeners: [Listener] = []
+  private var connections: [UInt32: StreamConnection] = [:]
+  /// Connections that peers open have even numbers.
+  private var lastAccepted: UInt32 = 0
+  private var inputs = Fifo<TransportLayer.Input>()
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.streamReadBytes, alignment: 16)
+
+  init(_ poller: Poller<PollSubject>) { self.poller = poller }
+  deinit { buffer.deallocate() }
+
+  var connectionCount: Int { connections.count }
+
+  /// What happened since, in order, nil when all has been told.
+  func nextInput() -> TransportLayer.Input? { inputs.popFirst() }
+
+  /// Listens where the settings say. Sockets that stay at their address are kept. When one cannot be opened, everything
+  /// is as before.
+  func listen(_ wanted: [UserAgent.ListenerSettings]) throws(SystemError) {
+    var new: [Listener] = []
+    for settings in wanted {
+      let kept = listeners.first {
+        $0.settings.transport == settings.transport && $0.settings.endpoint == settings.endpoint
+      }
+      let socket: Socket
+      if let kept { socket = kept.socket } else { socket = try Self.open(settings) }
+      new.append(Listener(settings: settings, socket: socket))
+    }
+    for listener in listeners { poller.remove(listener.socket.descriptor) }
+    listeners = new
+    for listener in new { try poller.add(listener.socket.descriptor, .listener(listener.settings.index)) }
+  }
+
+  private static func open(_ settings: UserAgent.ListenerSettings) throws(SystemError) -> Socket {
+    switch settings.transport {
+    case .udp:
+      .datagram(
+        try DatagramSocket(
+          bindingTo: settings.endpoint, serviceClass: .signalling, receiveBuffer: Limits.receiveBufferBytes))
+    case .tcp: .stream(try StreamListener(bindingTo: settings.endpoint))
+    }
+  }
+
+  private func socket(_ number: UInt16) -> Socket? {
+    // They are numbered in their order, so the first look nearly always finds it.
+    if Int(number) < listeners.count, listeners[Int(number)].settings.index == number {
+      return listeners[Int(number)].socket
+    }
+    return listeners.first { $0.settings.index == number }?.socket
+  }
+
+  // MARK: - Events
+
+  /// A listener is readable.
+  func receive(onListener number: UInt16) {
+    switch socket(number) {
+    case .datagram(let socket):
+      guard let datagram = socket.receive(into: buffer) else { return }
+      counters.datagramsReceived += 1
+      inputs.append(.datagram(listener: number, from: datagram.from, bytes: copy(datagram.count)))
+    case .stream(let listener):
+      for _ in 0..<Limits.acceptsPerTurn {
+        guard let accepted = listener.accept() else { return }
+        add(accepted.connection, number: nextAccepted(), listener: number, from: accepted.from)
+      }
+    case nil: return
+    }
+  }
+
+  /// Something happened to a connection.
+  func attend(_ number: UInt32, _ event: Poller<PollSubject>.Event) {
+    guard let connection = connections[number] else { return }
+    if connection.isConnecting {
+      guard event.isWritable || event.isClosed else { return }
+      guard connection.finishConnecting(), connection.flush() else {
+        connections[number] = nil
+        return inputs.append(.connectFailed(connection: number))
+      }
+      inputs.append(.connected(connection: number))
+    }
+    if event.isReadable || event.isClosed {
+      switch connection.receive(into: buffer) {
+      case .bytes(let count): inputs.append(.received(connection: number, bytes: copy(count)))
+      case .nothing: break
+      case .closed: return lose(number)
+      }
+    }
+    if event.isWritable, !connection.flush() { return lose(number) }
+    watch(connection, number)
+  }
+
+  private func copy(_ count: Int) -> [UInt8] { Array(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+
+  private func nextAccepted() -> UInt32 {
+    repeat {
+      lastAccepted &+= 2
+    } while lastAccepted == 0 || connections[lastAccepted] != nil
+    return lastAccepted
+  }
+
+  private func add(_ connection: StreamConnection, number: UInt32, listener: UInt16, from: Endpoint) {
+    guard (try? poller.add(connection.descriptor, .connection(number))) != nil else { return }
+    connections[number] = connection
+    inputs.append(.accepted(connection: number, listener: listener, from: from))
+  }
+
+  private func lose(_ number: UInt32) {
+    connections[number] = nil
+    inputs.append(.closed(connection: number))
+  }
+
+  private func watch(_ connection: StreamConnection, _ number: UInt32) {
+    try? poller.change(
+      connection.descriptor, .connection(number), reads: !connection.isConnecting, writes: connection.wantsToWrite)
+  }
+
+  // MARK: - The core's outputs
+
+  func send(_ bytes: [UInt8], on number: UInt16, to remote: Endpoint) {
+    guard case .datagram(let socket)? = socket(number), socket.send(bytes, to: remote) == 0 else {
+      counters.sendFailures += 1
+      return
+    }
+    counters.datagramsSent += 1
+  }
+
+  func connect(_ number: UInt32, to remote: Endpoint) {
+    do throws(SystemError) {
+      let connection = try StreamConnection(connectingTo: remote)
+      try poller.add(connection.descriptor, .connection(number), reads: false, writes: true)
+      connections[number] = connection
+    } catch {
+      inputs.append(.connectFailed(connection: number))
+    }
+  }
+
+  func write(_ bytes: [UInt8], on number: UInt32) {
+    guard let connection = connections[number] else { return }
+    let waited = connection.wantsToWrite
+    guard connection.write(bytes) else {
+      counters.sendFailures += 1
+      return lose(number)
+    }
+    if connection.wantsToWrite != waited { watch(connection, number) }
+  }
+
+  func close(_ number: UInt32) { connections[number] = nil }
+}

@@ -1,0 +1,63 @@
+// The journal's way to the disk. A box whose disk cannot be used carries calls all the same: every batch is then
+// answered as failed, so nothing is promised that would not be kept.
+
+import Basics
+import Journal
+import LinuxIO
+import Storage
+
+final class StorageLink {
+  private let writer: JournalWriter?
+  private var failures = Fifo<JournalResult>()
+
+  /// Readable when there are results; nil without storage.
+  var descriptor: Int32? { writer?.wakeDescriptor }
+  /// nil without storage.
+  var counters: JournalWriter.Counters? { writer?.counters }
+
+  private init(_ writer: JournalWriter?) { self.writer = writer }
+
+  /// - Returns: the link, what was remembered, and what there is to log.
+  /// - Throws: where another program has the database open.
+  static func open(
+    _ path: ByteString, at time: WallTime
+  ) throws(StorageError) -> (link: StorageLink, restored: Restored, log: [LogEntry]) {
+    var log: [LogEntry] = []
+    do throws(SystemError) {
+      try Directories.makeParent(of: path)
+    } catch {
+      log.append(LogEntry(.alarm, "storage.unusable", error.text))
+      return (StorageLink(nil), Restored(), log)
+    }
+    do throws(StorageError) {
+      let database = try Database.open(path, at: time)
+      while let entry = database.pollLog() { log.append(entry) }
+      let restored = try database.restore()
+      return (StorageLink(try JournalWriter(database)), restored, log)
+    } catch {
+      guard error != .busy else { throw error }
+      log.append(LogEntry(.alarm, "storage.unusable", path + ": " + text(error)))
+      return (StorageLink(nil), Restored(), log)
+    }
+  }
+
+  func submit(_ batch: Batch) {
+    if let writer { writer.submit(batch) } else { failures.append(.failed(from: batch.ticket, .ioError)) }
+  }
+
+  func poll() -> JournalResult? { failures.popFirst() ?? writer?.poll() }
+
+  /// Writes what waits and closes the database.
+  func stop() { writer?.stop() }
+
+  static func text(_ error: StorageError) -> ByteString {
+    switch error {
+    case .busy: "another program has the database open"
+    case .damaged(let code): ByteString("damaged, SQLite ") + ByteString(Int(code))
+    case .newer(let version): ByteString("written by a later release, version ") + ByteString(Int(version))
+    case .failed(let code): ByteString("SQLite ") + ByteString(Int(code))
+    case .cannotSetAside(let code): ByteString("cannot be set aside: ") + SystemError.name(of: code)
+    case .cannotStart(let code): ByteString("cannot start: ") + SystemError.name(of: code)
+    }
+  }
+}

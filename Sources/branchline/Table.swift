@@ -1,0 +1,116 @@
+// A daemon's answer as a table for people: an array of objects becomes rows below headings, an object becomes lines of
+// name and value.
+
+import Basics
+import Configuration
+
+struct Table {
+  private let language: Language
+  private var writer = ByteWriter(capacity: 1_024)
+
+  var text: [UInt8] { writer.bytes }
+
+  init(_ value: JSONValue, _ language: Language) {
+    self.language = language
+    switch value {
+    case .array(let elements): writeRows(elements)
+    case .object(let members): writeLines(members, indent: 0)
+    default: writeRow([cell(value, key: "")], widths: [0])
+    }
+  }
+
+  private mutating func writeRows(_ elements: [JSONValue]) {
+    let rows = elements.map { element -> [JSONValue.Member] in
+      if case .object(let members) = element { members } else { [JSONValue.Member(key: "", value: element)] }
+    }
+    guard let first = rows.first else {
+      writer.append(Phrase("none", "无").text(language))
+      writer.append("\n")
+      return
+    }
+    let headings = first.map { FieldName.text($0.key, language) }
+    let cells = rows.map { row in row.map { cell($0.value, key: $0.key) } }
+    var widths = headings.map(Self.width)
+    for row in cells {
+      for (column, cell) in row.enumerated() where column < widths.count {
+        widths[column] = max(widths[column], Self.width(cell))
+      }
+    }
+    writeRow(headings, widths: widths)
+    for row in cells { writeRow(row, widths: widths) }
+  }
+
+  private mutating func writeLines(_ members: [JSONValue.Member], indent: Int) {
+    let names = members.map { FieldName.text($0.key, language) }
+    let width = names.map(Self.width).max() ?? 0
+    for (name, member) in zip(names, members) {
+      pad(indent)
+      writer.append(name)
+      if case .object(let inner) = member.value {
+        writer.append("\n")
+        writeLines(inner, indent: indent + 2)
+      } else {
+        pad(width - Self.width(name) + 2)
+        writer.append(cell(member.value, key: member.key))
+        writer.append("\n")
+      }
+    }
+  }
+
+  private mutating func writeRow(_ cells: [ByteString], widths: [Int]) {
+    for (column, cell) in cells.enumerated() {
+      writer.append(cell)
+      if column < cells.count - 1 { pad(widths[min(column, widths.count - 1)] - Self.width(cell) + 2) }
+    }
+    writer.append("\n")
+  }
+
+  private mutating func pad(_ count: Int) {
+    for _ in 0..<max(0, count) { writer.append(UInt8(ascii: " ")) }
+  }
+
+  private func cell(_ value: JSONValue, key: ByteString) -> ByteString {
+    switch value {
+    case .null: "-"
+    case .flag(let flag): (flag ? Phrase("yes", "是") : Phrase("no", "否")).text(language)
+    case .number(let number): FieldName.isSeconds(key) ? Self.duration(number) : ByteString(number)
+    case .text(let text): text.isEmpty ? "-" : Self.printable(text)
+    case .array(let elements):
+      elements.isEmpty
+        ? "-"
+        : ByteString(Array(elements.map { cell($0, key: "").bytes }.joined(separator: [UInt8(ascii: ",")])))
+    case .object(let members):
+      ByteString(
+        Array(members.map { ($0.key + "=" + cell($0.value, key: $0.key)).bytes }.joined(separator: [0x20])))
+    }
+  }
+
+  /// Names come from telephones: none may steer the terminal.
+  private static func printable(_ text: ByteString) -> ByteString {
+    ByteString(text.bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 })
+  }
+
+  /// `0:07`, `12:34`, `1:02:03`, `3d 4:05:06`
+  static func duration(_ seconds: Int) -> ByteString {
+    guard seconds >= 0 else { return ByteString(seconds) }
+    func two(_ number: Int) -> ByteString { (number < 10 ? "0" : "") + ByteString(number) }
+    let days = seconds / 86_400
+    let hours = seconds / 3_600 % 24
+    let minutes = seconds / 60 % 60
+    let short: ByteString =
+      seconds < 3_600
+      ? ByteString(minutes) + ":" + two(seconds % 60)
+      : ByteString(hours) + ":" + two(minutes) + ":" + two(seconds % 60)
+    return days > 0 ? ByteString(days) + "d " + short : short
+  }
+
+  /// Columns on a terminal: Chinese characters and full-width signs take two.
+  static func width(_ text: ByteString) -> Int {
+    var width = 0
+    for byte in text.bytes where byte & 0xC0 != 0x80 {
+      // What UTF-8 writes in three bytes from E3 on, or in four, is wide, but for little that does not occur here.
+      width += byte >= 0xE3 ? 2 : 1
+    }
+    return width
+  }
+}

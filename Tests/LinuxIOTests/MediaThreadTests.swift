@@ -1,0 +1,129 @@
+import Basics
+import CLinux
+import MediaEngine
+import Synchronization
+import Testing
+
+@testable import LinuxIO
+
+@Suite struct MediaThreadTests {
+  /// A media thread with two streams, each with a phone of its own on the loopback.
+  private final class Call {
+    let media: MediaThread
+    let streams = [SlotID(slot: 0, generation: 1), SlotID(slot: 1, generation: 7)]
+    let phones: [DatagramSocket]
+    let ports: [UInt16]
+    var events: [MediaEvent] = []
+
+    init() throws {
+      media = try MediaThread(MediaEngine(prompts: PromptTable(), seed: 1))
+      phones = try (0..<2).map { _ in try datagramSocket() }
+      ports = try (0..<2).map { _ in try freePort() }
+      for index in 0..<2 {
+        let remote = try #require(phones[index].localEndpoint)
+        send(.open(streams[index], port: ports[index], v6: false))
+        send(
+          .target(
+            streams[index],
+            StreamTarget(remote: remote, codec: .pcmu, payloadType: 0, eventPayloadType: 101, followsSource: true)))
+      }
+      send(.bridge(streams[0], streams[1]))
+    }
+
+    func send(_ command: MediaCommand) {
+      #expect(media.send(command))
+      media.wake()
+    }
+
+    /// Waits for an event that `wanted` turns into something.
+    func wait<Found>(for wanted: (MediaEvent) -> Found?) -> Found? {
+      repeat {
+        media.clear()
+        while let event = media.nextEvent() { events.append(event) }
+        if let index = events.firstIndex(where: { wanted($0) != nil }) { return wanted(events.remove(at: index)) }
+      } while waitUntilReadable(media.descriptor)
+      return nil
+    }
+
+    func phone(_ index: Int, sends number: UInt16, _ payload: [UInt8]) {
+      let header: [UInt8] = [
+        0x80, 0, UInt8(number >> 8), UInt8(number & 0xFF), 0, 0, 0, UInt8(number & 0xFF), 1, 2, 3, UInt8(index),
+      ]
+      phones[index].send(header + payload, to: Endpoint(.loopbackV4, ports[index]))
+    }
+  }
+
+  private static let nextPort = Atomic<UInt16>(UInt16(20_000 + getpid() % 5_000 * 2))
+
+  /// Below the ports that the kernel gives away, so that no other test gets it meanwhile.
+  private static func freePort() throws -> UInt16 {
+    while true {
+      let port = nextPort.add(2, ordering: .relaxed).oldValue
+      if port > 32_000 { throw SystemError("no free port", code: EADDRINUSE) }
+      if (try? datagramSocket(Endpoint(.anyV4, port))) != nil { return port }
+    }
+  }
+
+  @Test("packets of a bridged call reach the other phone with their sound, from the port it was told")
+  func relay() throws {
+    let call = try Call()
+    let streams = call.streams
+    // The streams exist when the first packet is answered by `flowing`.
+    let sound = (0..<160).map { UInt8($0) }
+    var packet: (datagram: DatagramSocket.Datagram, bytes: [UInt8])?
+    var number: UInt16 = 0
+    while packet == nil, number < 100 {
+      call.phone(0, sends: number, sound)
+      number += 1
+      packet = linux_wait_readable(call.phones[1].descriptor, 50) ? receive(call.phones[1]) : nil
+    }
+    let heard = try #require(packet)
+    #expect(Array(heard.bytes.dropFirst(12)) == sound)
+    #expect(heard.datagram.from.port == call.ports[1])
+    #expect(call.wait { if case .flowing(streams[0]) = $0 { true } else { nil } } == true)
+
+    call.phone(1, sends: 5, sound.reversed())
+    #expect(receive(call.phones[0])?.bytes.dropFirst(12).elementsEqual(sound.reversed()) == true)
+
+    for stream in streams { call.send(.close(stream)) }
+    let statistics = call.wait { if case .closed(streams[1], let statistics) = $0 { statistics } else { nil } }
+    #expect(statistics?.packetsReceived == 1)
+    #expect((statistics?.packetsSent ?? 0) >= 1)
+    // The port is free again.
+    #expect(throws: Never.self) { try datagramSocket(Endpoint(.anyV4, call.ports[1])) }
+    call.media.stop()
+  }
+
+  @Test("a port that is taken is told as one that failed to open, and closing it still answers")
+  func portTaken() throws {
+    let call = try Call()
+    let other = try datagramSocket(Endpoint(.anyV4, 0))
+    let stream = SlotID(slot: 2, generation: 0)
+    call.send(.open(stream, port: try #require(other.localEndpoint?.port), v6: false))
+    #expect(call.wait { if case .openFailed(stream) = $0 { true } else { nil } } == true)
+    call.send(.close(stream))
+    #expect(call.wait { if case .closed(stream, _) = $0 { true } else { nil } } == true)
+    call.media.stop()
+  }
+
+  @Test("the media thread's clock sends digits without any packet coming in")
+  func clock() throws {
+    let call = try Call()
+    call.send(.unbridge(call.streams[0]))
+    call.send(.sendDigit(call.streams[0], digit: UInt8(ascii: "5"), milliseconds: 60))
+    let packet = try #require(receive(call.phones[0]))
+    #expect(packet.bytes[1] & 0x7F == 101 && packet.bytes[12] == 5)
+    call.media.stop()
+  }
+
+  @Test("stopping closes the ports")
+  func stop() throws {
+    let call = try Call()
+    call.send(.close(call.streams[1]))
+    let isClosed = call.wait { if case .closed(call.streams[1], _) = $0 { true } else { nil } }
+    // Commands are taken in order, so the other port is open now.
+    #expect(isClosed == true && (try? datagramSocket(Endpoint(.anyV4, call.ports[0]))) == nil)
+    call.media.stop()
+    #expect(throws: Never.self) { try datagramSocket(Endpoint(.anyV4, call.ports[0])) }
+  }
+}

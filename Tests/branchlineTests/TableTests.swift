@@ -1,0 +1,90 @@
+import Basics
+import Configuration
+import Testing
+
+@testable import branchline
+
+@Suite struct TableTests {
+  private func table(_ json: String, _ language: Language = .english) throws -> String {
+    String(decoding: Table(try #require(JSONValue(parsing: Array(json.utf8))), language).text, as: UTF8.self)
+  }
+
+  @Test("rows stand below their headings, Chinese characters counting two columns")
+  func rows() throws {
+    let json = #"[{"agent":"101","name":"王小明","seconds":61},{"agent":"1022","name":"Lee","seconds":3675}]"#
+    #expect(
+      try table(json) == """
+        Agent  Name    For
+        101    王小明  1:01
+        1022   Lee     1:01:15
+
+        """)
+    #expect(try table(json, .chinese).hasPrefix("坐席  名称    时长\n"))
+  }
+
+  @Test("an object is lines of name and value; inner objects are indented")
+  func lines() throws {
+    #expect(
+      try table(#"{"branch":"上海","clockTrusted":true,"sip":{"sent":1},"name":null}"#) == """
+        Branch         上海
+        Clock trusted  yes
+        sip
+          sent  1
+        Name           -
+
+        """)
+  }
+
+  @Test("nothing is said to be nothing")
+  func empty() throws {
+    #expect(try table("[]") == "none\n")
+    #expect(try table("[]", .chinese) == "无\n")
+  }
+
+  @Test("a name from a telephone cannot steer the terminal")
+  func hostile() throws {
+    #expect(try table(#"[{"name":"a\n\u001b[2J"}]"#) == "Name\na??[2J\n")
+  }
+
+  @Test("durations", arguments: [(0, "0:00"), (59, "0:59"), (754, "12:34"), (3723, "1:02:03"), (273_906, "3d 4:05:06")])
+  func durations(_ seconds: Int, _ text: String) {
+    #expect(Table.duration(seconds).description == text)
+  }
+}
+
+@Suite struct JSONValueTests {
+  private func parse(_ text: String) -> JSONValue? { JSONValue(parsing: Array(text.utf8)) }
+
+  @Test("what the daemon's writer writes is read back")
+  func roundTrip() {
+    var json = JSONWriter()
+    json.object { json in
+      json.field("text", "a\"b\\c\n\u{1}é")
+      json.field("number", -42)
+      json.field("none", ByteString?.none)
+      json.array("list") { $0.value(true); $0.array { _ in }; $0.object { _ in } }
+    }
+    #expect(
+      JSONValue(parsing: json.bytes)
+        == .object([
+          .init(key: "text", value: .text("a\"b\\c\n\u{1}é")), .init(key: "number", value: .number(-42)),
+          .init(key: "none", value: .null),
+          .init(key: "list", value: .array([.flag(true), .array([]), .object([])])),
+        ]))
+  }
+
+  @Test(
+    "anything else is nothing",
+    arguments: ["", "{", "[1,]", "[1] x", #""\u00e4""#, #"{"a":}"#, "1.5", "-", "tru", #""open"#, "[,]", "{1:2}"])
+  func malformed(_ text: String) {
+    #expect(parse(text) == nil)
+  }
+
+  @Test("nesting is bounded")
+  func deep() {
+    func nested(_ depth: Int) -> String { String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }
+    #expect(parse(nested(16)) != nil)
+    #expect(parse(nested(17)) == nil)
+    #expect(parse(String(repeating: "[", count: 100_000)) == nil)
+  }
+}
