@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+// The modules bottom up; a module imports only modules of a lower layer. The firmware builds the same targets with
+// Embedded Swift by a toolset (Scripts/firmware), so nothing here names it.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableExperimentalFeature("Lifetimes")]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: path, exclude: name == "branchline-e2e" ? ["Scenarios"] : [],
+    swiftSettings: strict)
+}
+
+func support(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "branchline",
+  products: [
+    .executable(name: "branchline", targets: ["branchline"])
+  ],
+  targets: [
+    // Layer 0
+    module("Basics"),
+    // Layer 1
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    module("Digests", ["CCrypto", "Basics"]),
+    module("SIPMessage", ["Basics"]),
+    module("SDP", ["Basics"]),
+    module("RTP", ["Basics"]),
+    module("Codecs", ["Basics"]),
+    module("NumberPlan", ["Basics"]),
+    module("Configuration", ["Basics"]),
+    module("Journal", ["Basics"]),
+    // Layer 2
+    module("ACD", ["Basics", "Journal", "NumberPlan"]),
+    module("SIPTransaction", ["Basics", "SIPMessage"]),
+    module("Dialplan", ["Basics", "NumberPlan"]),
+    module("MediaEngine", ["Basics", "RTP", "Codecs"]),
+    // Layer 3
+    module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
+    // Layer 4
+    module("SIPUserAgent", ["Basics", "SIPMessage", "SDP", "SIPTransaction", "SIPDialog", "Digests", "Journal"]),
+    // Layer 5
+    module("VoiceService", ["Basics", "MediaEngine"]),
+    module(
+      "CallControl", ["Basics", "SDP", "SIPUserAgent", "MediaEngine", "Dialplan", "ACD", "Journal", "NumberPlan"]),
+    module(
+      "BranchConfiguration",
+      ["Basics", "Configuration", "NumberPlan", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent"]),
+    // Layer 6
+    module(
+      "Appliance",
+      [
+        "Basics", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD", "MediaEngine",
+        "Dialplan", "BranchConfiguration",
+      ]),
+    // Layer 7: the shell
+    .systemLibrary(name: "CLinux"),
+    module("LinuxIO", ["CLinux", "Basics", "MediaEngine"]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    module("Storage", ["CSQLite", "Basics", "Journal"]),
+    // Tools
+    module(
+      "Simulation",
+      [
+        "Basics", "Journal", "SDP", "SIPTransaction", "SIPUserAgent", "MediaEngine", "BranchConfiguration", "Appliance",
+      ]),
+    // Layer 8: the program
+    program(
+      "branchline",
+      [
+        "CCrypto", "Basics", "Journal", "Configuration", "SIPTransaction", "SIPUserAgent", "MediaEngine",
+        "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
+      ]),
+    program("branchline-simulate", ["Basics", "BranchConfiguration", "MediaEngine", "Simulation"]),
+    program(
+      "branchline-demo",
+      ["Basics", "LinuxIO", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation"]),
+    support("Harness", [], path: "Tests/Support/Harness"),
+    program("branchline-e2e", ["Harness"], path: "Tests/EndToEnd"),
+    .target(name: "CBenchmark"),
+    program("branchline-bench", ["CBenchmark", "Digests", "Harness"]),
+    // Tests mirror the sources.
+    tests("Basics", []),
+    tests("Digests", ["Basics"]),
+    tests("SIPMessage", ["Basics"]),
+    tests("SDP", ["Basics"]),
+    tests("RTP", ["Basics"]),
+    tests("Codecs", []),
+    tests("Configuration", ["Basics"]),
+    tests("ACD", ["Basics", "Journal", "NumberPlan"]),
+    tests("SIPTransaction", ["Basics", "SIPMessage"]),
+    tests("Dialplan", ["Basics", "NumberPlan"]),
+    tests("MediaEngine", ["Basics", "Codecs", "RTP"]),
+    tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
+    tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
+    tests("VoiceService", ["Basics", "MediaEngine"]),
+    tests(
+      "BranchConfiguration",
+      ["ACD", "Basics", "Configuration", "Dialplan", "NumberPlan", "SIPTransaction", "SIPUserAgent"]),
+    tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
+    tests("Storage", ["Basics", "CSQLite", "Journal"]),
+    tests("branchline", ["Basics", "Configuration"]),
+  ]
+)

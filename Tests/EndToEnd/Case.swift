@@ -1,0 +1,19 @@
+// A case by name: what it shows, and how.
+
+struct Case: Sendable {
+  let name: String
+  let summary: String
+  /// Left out unless asked for: it waits for timers of minutes.
+  let isLong: Bool
+  let run: @Sendable (Site) throws -> Void
+
+  init(_ name: String, _ summary: String, isLong: Bool = false, run: @escaping @Sendable (Site) throws -> Void) {
+    self.name = name
+    self.summary = summary
+    self.isLong = isLong
+    self.run = run
+  }
+}
+
+let allCases: [Case] =
+  registrationCases + callCases + trunkCases + queueCases + callbackCases + networkCases + robustnessCases

@@ -1,0 +1,2 @@
+import Harness
+let networkCases: [Case] = []

@@ -1,0 +1,2 @@
+import Harness
+let robustnessCases: [Case] = []
