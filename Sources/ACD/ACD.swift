@@ -161,14 +161,14 @@ public struct ACD {
 // Ids are handed out by the tables themselves and slots are never taken away, so that an id always has its element.
 extension Array where Element == Queue {
   subscript(id: QueueID) -> Queue {
-    get { self[Int(id.index)] }
+    _read { yield self[Int(id.index)] }
     _modify { yield &self[Int(id.index)] }
   }
 }
 
 extension Array where Element == Agent {
   subscript(id: AgentID) -> Agent {
-    get { self[Int(id.index)] }
+    _read { yield self[Int(id.index)] }
     _modify { yield &self[Int(id.index)] }
   }
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -61,10 +62,17 @@ int bench_wait(int poller, uint32_t *tokens, int capacity, int64_t nanoseconds) 
   return count;
 }
 
-int64_t bench_now(void) {
+static int64_t nanoseconds(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t bench_now(void) { return nanoseconds(CLOCK_MONOTONIC); }
+int64_t bench_own_time(void) { return nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
+
+const void *bench_find(const void *bytes, size_t count, const void *wanted, size_t wanted_count) {
+  return memmem(bytes, count, wanted, wanted_count);
 }
 
 pid_t bench_spawn(char *const *arguments, const char *output) {

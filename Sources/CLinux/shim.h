@@ -326,6 +326,17 @@ static inline void linux_malloc_small(void) {
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
+extern const char __executable_start, etext;
+
+/// Lets go of the pages of code and constants that are mapped so far; those that are needed again come back from the
+/// page cache.
+static inline void linux_release_code(void) {
+  uintptr_t page = (uintptr_t)getpagesize();
+  uintptr_t start = (uintptr_t)&__executable_start & ~(page - 1);
+  uintptr_t end = (uintptr_t)&etext & ~(page - 1);
+  madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
 /// open(2) for reading; the variadic function does not import.
 static inline int linux_open_to_read(const char *_Nonnull path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
 

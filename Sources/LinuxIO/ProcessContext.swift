@@ -24,6 +24,9 @@ public enum ProcessContext {
   /// Fewer and smaller heaps, for a program of few threads on a small box. To be called first.
   public static func keepMemorySmall() { linux_malloc_small() }
 
+  /// After the start: the code that only the start needed leaves memory.
+  public static func releaseStartCode() { linux_release_code() }
+
   public static func exit(_ code: Int32) -> Never { CLinux.exit(code) }
 
   /// Bytes of memory in use that are this program's own, and all that it has mapped in, code included.

@@ -39,25 +39,20 @@ struct Legs {
   func slot(ofTag tag: ArraySlice<UInt8>) -> SlotID? { slotOfTag[ByteString(tag)] }
 
   /// The leg whose dialog a request or its ACK belongs to: Call-ID and both tags must fit (RFC 3261 §12.2.2).
-  func slot(ofDialog message: SIPMessage) -> SlotID? {
-    guard let tag = message.toTag, let slot = slotOfTag[ByteString(tag)], let dialog = slab[slot]?.dialog,
-      dialog.callID.bytes[...] == message.callID, dialog.remoteTag.bytes[...] == message.fromTag ?? []
+  mutating func slot(ofDialog message: SIPMessage) -> SlotID? {
+    guard let tag = message.toTag, let slot = slotOfTag[ByteString(tag)], slab[slot]?.owns(message) == true
     else { return nil }
     return slot
   }
 
   /// Does something to a leg in place, then sees whether it is over.
   mutating func change(_ slot: SlotID, _ wire: inout Wire, _ body: (inout Leg, inout Wire) -> Void) {
-    guard slab.contains(slot) else { return }
-    let before = slab[slot]?.question?.server
-    // The optional is unwrapped by chaining, so the leg is changed where it stands.
-    slab[slot]?.change(&wire, body)
-    let after = slab[slot]?.question?.server
-    if before != after {
-      if let before { slotOfServer[before] = nil }
-      if let after { slotOfServer[after] = slot }
+    guard let change = slab[slot]?.change(&wire, body) else { return }
+    if change.before != change.after {
+      if let before = change.before { slotOfServer[before] = nil }
+      if let after = change.after { slotOfServer[after] = slot }
     }
-    if slab[slot]?.isOver == true { remove(slot, &wire) }
+    if change.isOver { remove(slot, &wire) }
   }
 
   private mutating func remove(_ slot: SlotID, _ wire: inout Wire) {
@@ -72,12 +67,31 @@ struct Legs {
 
   /// Whether the peer's sequence number is in order; false also for a dialog that is not there.
   mutating func accepts(_ sequence: UInt32, _ slot: SlotID) -> Bool {
-    slab[slot]?.dialog?.accepts(sequence: sequence) ?? false
+    slab[slot]?.accepts(sequence) ?? false
   }
 }
 
+// Mutating although they need not all be: so they work where the leg stands, instead of on a copy of it.
 extension Leg {
-  fileprivate mutating func change(_ wire: inout Wire, _ body: (inout Leg, inout Wire) -> Void) { body(&self, &wire) }
+  fileprivate struct Change {
+    /// The INVITE that waited for our answer, and the one that waits now.
+    var before: TransactionLayer.ServerID?
+    var after: TransactionLayer.ServerID?
+    var isOver: Bool
+  }
+
+  fileprivate mutating func change(_ wire: inout Wire, _ body: (inout Leg, inout Wire) -> Void) -> Change {
+    let before = question?.server
+    body(&self, &wire)
+    return Change(before: before, after: question?.server, isOver: isOver)
+  }
+
+  fileprivate mutating func owns(_ message: SIPMessage) -> Bool {
+    guard let dialog else { return false }
+    return dialog.callID.bytes[...] == message.callID && dialog.remoteTag.bytes[...] == message.fromTag ?? []
+  }
+
+  fileprivate mutating func accepts(_ sequence: UInt32) -> Bool { dialog?.accepts(sequence: sequence) ?? false }
 }
 
 // MARK: - Timers and answers

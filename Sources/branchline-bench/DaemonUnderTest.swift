@@ -132,12 +132,7 @@ func cpuTime(of pid: pid_t) -> Nanoseconds {
 }
 
 /// User and system time of the generator itself.
-var ownTime: Nanoseconds {
-  var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
-  let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-  return Nanoseconds(seconds) * 1_000_000_000 + Nanoseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1_000
-}
+var ownTime: Nanoseconds { bench_own_time() }
 
 /// Asks again and again whether somebody answers.
 private final class OptionsProbe {

@@ -20,7 +20,6 @@ struct Main {
   static let parts = ["start", "memory", "register", "call", "relay", "rate"]
 
   static func main() {
-    setvbuf(stdout, nil, _IOLBF, 0)
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "relay-floor" { exit(relayFloor(arguments.dropFirst().compactMap { Int($0) })) }
     guard let options = options(arguments) else {

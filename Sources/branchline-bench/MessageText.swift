@@ -1,6 +1,7 @@
 // SIP as the generator needs it: text put together from pieces, and the few fields that it looks at, found by scanning.
 // It trusts that the daemon writes canonical header names; what it does not find fails the call.
 
+import CBenchmark
 import Foundation
 
 extension [UInt8] {
@@ -39,7 +40,7 @@ struct ReceivedMessage {
   /// Where `text` ends for the first time at or after `start`.
   func end(of text: StaticString, from start: Int = 0) -> Int? {
     guard let base = bytes.baseAddress, start < bytes.count,
-      let found = memmem(base + start, bytes.count - start, text.utf8Start, text.utf8CodeUnitCount)
+      let found = bench_find(base + start, bytes.count - start, text.utf8Start, text.utf8CodeUnitCount)
     else { return nil }
     return UnsafeRawPointer(found) - base + text.utf8CodeUnitCount
   }

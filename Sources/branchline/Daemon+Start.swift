@@ -37,6 +37,7 @@ extension Daemon {
       StandardStream.error.writeLine("branchline: " + error.text)
       return ExitCode.failure
     }
+    ProcessContext.releaseStartCode()
     let code = daemon.run()
     daemon.end()
     return code

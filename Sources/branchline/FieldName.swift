@@ -1,18 +1,27 @@
-// The names of an answer's fields as people read them.
+// The names of an answer's fields, and the words for states in them, as people read them.
 
 import Basics
 import Configuration
 
 enum FieldName {
-  static func text(_ key: ByteString, _ language: Language) -> ByteString {
-    for entry in names where ByteString(entry.key) == key { return entry.help.text(language) }
-    return key
-  }
+  static func text(_ key: ByteString, _ language: Language) -> ByteString { lookUp(key, in: names, language) }
 
   /// Whether a number under this name counts seconds.
   static func isSeconds(_ key: ByteString) -> Bool {
-    let suffix: ByteString = "econds"
-    return key.bytes.count >= suffix.count && key.bytes.suffix(suffix.count).elementsEqual(suffix.bytes)
+    let ending: ByteString = "Seconds"
+    return key == "seconds" || key.bytes.suffix(ending.count).elementsEqual(ending.bytes)
+  }
+
+  /// Values of these fields are words of a closed set, which have a translation.
+  static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
+    key == "state" ? lookUp(value, in: states, language) : value
+  }
+
+  private static func lookUp(
+    _ word: ByteString, in table: [(key: StaticString, help: Help)], _ language: Language
+  ) -> ByteString {
+    for entry in table where ByteString(entry.key) == word { return entry.help.text(language) }
+    return word
   }
 
   private static var names: [(key: StaticString, help: Help)] {
@@ -22,7 +31,7 @@ enum FieldName {
       ("stopping", Help("Stopping", "正在停止")), ("phones", Help("Phones", "话机")),
       ("calls", Help("Calls", "通话")), ("trunksUp", Help("Trunks up", "可用中继")),
       ("trunks", Help("Trunks", "中继")), ("waiting", Help("Waiting", "等待")),
-      ("callbacks", Help("Callbacks", "回呼")), ("agentsLoggedIn", Help("Agents logged in", "已登录坐席")),
+      ("callbacks", Help("Callbacks", "回呼")), ("agentsLoggedIn", Help("Logged in", "已登录坐席")),
       ("call", Help("Call", "通话")), ("from", Help("From", "主叫")), ("to", Help("To", "被叫")),
       ("destination", Help("Destination", "去向")), ("state", Help("State", "状态")),
       ("seconds", Help("For", "时长")), ("answered", Help("Answered", "已接")),
@@ -38,10 +47,38 @@ enum FieldName {
       ("attempts", Help("Attempts", "次数")), ("lastStatus", Help("Last status", "最近结果")),
       ("waitingSince", Help("Waiting since", "排队起始")), ("dueInSeconds", Help("Due in", "距回呼")),
       ("user", Help("Extension", "分机")), ("contact", Help("Contact", "联系地址")),
-      ("address", Help("Address", "地址")), ("expiresInSeconds", Help("Expires in", "有效期")),
-      ("userAgent", Help("Device", "设备")), ("trunk", Help("Trunk", "中继")), ("isUp", Help("Up", "可用")),
-      ("up", Help("Up", "可用")), ("residentKilobytes", Help("Resident kB", "常驻内存 kB")),
-      ("error", Help("Error", "错误")),
+      ("source", Help("From", "来源地址")), ("transport", Help("Transport", "传输")),
+      ("expiresInSeconds", Help("Expires in", "有效期")), ("userAgent", Help("Device", "设备")),
+      ("trunk", Help("Trunk", "中继")), ("up", Help("Up", "可用")),
+      ("refusedAtLimit", Help("Refused at the limit", "超限拒绝")), ("withoutPort", Help("Without a port", "无可用端口")),
+      ("journalWaiting", Help("Waiting for the disk", "等待写盘")),
+      ("version", Help("Version", "版本")), ("residentKilobytes", Help("Resident kB", "常驻内存 kB")),
+      ("mediaCommandRoom", Help("Room for media commands", "媒体命令余量")),
+      ("logLinesDropped", Help("Log lines dropped", "丢弃的日志行")),
+      ("datagramsReceived", Help("Datagrams received", "收到数据报")),
+      ("datagramsSent", Help("Datagrams sent", "发出数据报")), ("sendFailures", Help("Send failures", "发送失败")),
+      ("connections", Help("Connections", "连接")), ("storage", Help("Storage", "存储")),
+      ("usable", Help("Usable", "可用")), ("commits", Help("Commits", "提交")), ("facts", Help("Facts", "记录")),
+      ("failedCommits", Help("Failed commits", "提交失败")), ("checkpoints", Help("Checkpoints", "检查点")),
+      ("refusedPromises", Help("Refused promises", "未能保证的承诺")),
+      ("overflowedBatches", Help("Overflowed batches", "溢出批次")), ("droppedFacts", Help("Dropped facts", "丢弃记录")),
+      ("longestCommitMicroseconds", Help("Longest commit µs", "最长提交 µs")),
+      ("control", Help("Control socket", "控制套接字")), ("served", Help("Served", "已应答")),
+      ("timedOut", Help("Timed out", "超时")), ("error", Help("Error", "错误")),
+    ]
+  }
+
+  private static var states: [(key: StaticString, help: Help)] {
+    [
+      ("logged-out", Help("logged out", "未登录")), ("ready", Help("ready", "空闲")),
+      ("backoff", Help("missed a call", "未接暂停")), ("offered", Help("ringing", "振铃")),
+      ("withdrawing", Help("ringing", "振铃")), ("reserved", Help("reserved", "预留")),
+      ("talking", Help("talking", "通话中")), ("wrap-up", Help("wrap-up", "话后处理")),
+      ("busy-elsewhere", Help("busy", "忙")), ("unreachable", Help("unreachable", "话机离线")),
+      ("creating", Help("being written", "登记中")), ("resting", Help("not yet due", "未到期")),
+      ("due", Help("due", "到期")), ("dialling", Help("dialling", "正在拨号")),
+      ("routing", Help("routing", "选路")), ("ringing", Help("ringing", "振铃")), ("queued", Help("queued", "排队")),
+      ("ending", Help("ending", "正在结束")),
     ]
   }
 }

@@ -74,7 +74,7 @@ struct Table {
     case .null: "-"
     case .flag(let flag): (flag ? Phrase("yes", "是") : Phrase("no", "否")).text(language)
     case .number(let number): FieldName.isSeconds(key) ? Self.duration(number) : ByteString(number)
-    case .text(let text): text.isEmpty ? "-" : Self.printable(text)
+    case .text(let text): text.isEmpty ? "-" : Self.printable(FieldName.value(text, of: key, language))
     case .array(let elements):
       elements.isEmpty
         ? "-"

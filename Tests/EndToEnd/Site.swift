@@ -54,9 +54,10 @@ final class Site {
 
 extension Site {
   /// Four extensions, a queue that three of them serve, a carrier known by address.
+  /// - Parameter digest: sipp 3.6 and baresip 1.0 give up when they see a challenge with SHA-256.
   func configuration(
     listen: String = "127.0.0.1", database: String? = nil, queue: String = "",
-    callback: String = "delay 0s; done-after 1s; no-answer-retry 10s; busy-retry 10s", network: String = "",
+    callback: String = "delay 0s; done-after 1s; no-answer-retry 10s; busy-retry 10s", digest: String = "md5", network: String = "",
     limits: String = "shutdown 2s", carrier: String = "\(carrierAddress):\(carrierPort)",
     sources: String = "\(carrierAddress)/32", extra: String = ""
   ) -> String {
@@ -66,7 +67,7 @@ extension Site {
     log { level debug }
     listen udp \(listen):\(Self.boxPort)
     listen tcp \(listen):\(Self.boxPort)
-    network { \(network) }
+    network { digest \(digest); \(network) }
     media { ports 20000-20999; prompts "\(Self.root.appendingPathComponent("Board/common/prompts").path)" }
     storage { path "\(database ?? workspace.path("branch.db"))" }
     control { socket "\(workspace.path("control.sock"))" }

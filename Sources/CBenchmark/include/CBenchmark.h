@@ -21,6 +21,11 @@ int bench_wait(int poller, uint32_t *_Nonnull tokens, int capacity, int64_t nano
 
 /// Nanoseconds of CLOCK_MONOTONIC.
 int64_t bench_now(void);
+/// Nanoseconds of processor that this process has used.
+int64_t bench_own_time(void);
+
+/// Where `wanted` begins in `bytes`, or NULL.
+const void *_Nullable bench_find(const void *_Nonnull bytes, size_t count, const void *_Nonnull wanted, size_t wanted_count);
 
 /// Starts a program; what it says goes to `output`. Its process id.
 pid_t bench_spawn(char *_Nullable const *_Nonnull arguments, const char *_Nonnull output);
