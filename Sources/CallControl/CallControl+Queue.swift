@@ -32,6 +32,7 @@ extension CallControl {
     case .announce(let reference, let position): sayToWaiting(reference.number, .position(position))
     case .callbackAccepted(let reference, _): sayToWaiting(reference.number, .callbackAccepted)
     case .callbackRefused(let reference, let reason):
+      log(.info, "callback.refused", reference.number, ByteString(reason.name))
       sayToWaiting(reference.number, .callbackRefused(reason == .storage ? .callbackStorageFailed : .callbackRefused))
     case .prepare(let attempt, _, let digits, let presenting, let offer):
       prepare(attempt, digits, presenting: presenting, for: offer, at: now)

@@ -89,8 +89,8 @@ public struct Session: Sendable {
 
 /// What follows a 491 (RFC 3261 §14.1).
 public enum Glare {
-  /// How long to wait before offering again: the owner of the Call-ID 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms,
-  /// so that the two never meet again.
+  /// How long to wait before offering again: the owner of the Call-ID 2.1 to 4 s, the other 0 to 2 s, in steps of
+  /// 10 ms, so that the two never meet again.
   public static func delay(ownsCallID: Bool, random: UInt64) -> Interval {
     ownsCallID ? .milliseconds(2100 + 10 * Int(random % 191)) : .milliseconds(10 * Int(random % 201))
   }

@@ -73,10 +73,16 @@ enum DigestCalculation {
   }
 
   static func hex(_ bytes: [UInt8]) -> [UInt8] {
-    var writer = ByteWriter(capacity: bytes.count * 2)
-    writer.append(hexOf: bytes)
-    return writer.bytes
+    [UInt8](unsafeUninitializedCapacity: bytes.count * 2) { buffer, count in
+      for byte in bytes {
+        buffer[count] = digit(byte >> 4)
+        buffer[count + 1] = digit(byte & 0xF)
+        count += 2
+      }
+    }
   }
+
+  private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
   private static var colon: [UInt8] { [0x3A] }
   /// `:auth:`

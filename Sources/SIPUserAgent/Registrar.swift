@@ -79,7 +79,8 @@ extension Registrar {
     }
   }
 
-  /// - Parameter wall: the time now, nil while it is not trusted: then what was remembered counts for the default expiry.
+  /// - Parameter wall: the time now, nil while it is not trusted: what was remembered then counts for the
+  ///   default expiry.
   mutating func restore(_ facts: [BindingFact], wall: WallTime?, wire: inout Wire, at now: Instant) {
     for fact in facts {
       let left = wall.map { fact.expires - $0 } ?? .seconds(settings.defaultExpiry)

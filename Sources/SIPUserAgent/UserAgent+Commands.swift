@@ -133,8 +133,8 @@ extension UserAgent {
 // MARK: - Orphans
 
 extension UserAgent {
-  /// Ends what an INVITE before a restart may have left behind: CANCEL for each branch that it can have had, BYE for the
-  /// dialog if one is known. Nobody waits for the answers; a 2xx that still comes is met as a stray one.
+  /// Ends what an INVITE before a restart may have left behind: CANCEL for each branch that it can have had, BYE for
+  /// the dialog if one is known. Nobody waits for the answers; a 2xx that still comes is met as a stray one.
   private mutating func endOrphan(_ identity: CallbackFact.Leg, at now: Instant) {
     guard let trunk = trunks.named(identity.trunk) else { return }
     let uri = trunk.uri("").text

@@ -9,7 +9,7 @@ final class Site {
   static let box = "127.0.0.1:15060"
   static let carrierAddress = "127.0.0.2"
   static let carrierPort = 15080
-  static let secret = "correct-horse-battery"
+  static func secret(_ user: String) -> String { "correct-horse-\(user)" }
 
   let workspace: Workspace
   let binary: [String]
@@ -33,7 +33,7 @@ final class Site {
 
   func tidy(keepFiles: Bool) {
     for sipp in sipps { sipp.stop() }
-    for phone in phones { phone.stop() }
+    for phone in phones { phone.process.kill9() }
     for voice in voices { voice.stop() }
     for program in programs { program.terminate() }
     for (number, box) in boxes.enumerated() {
@@ -56,7 +56,7 @@ extension Site {
   /// Four extensions, a queue that three of them serve, a carrier known by address.
   /// - Parameter digest: sipp 3.6 and baresip 1.0 give up when they see a challenge with SHA-256.
   func configuration(
-    listen: String = "127.0.0.1", database: String? = nil, queue: String = "",
+    listen: String = "127.0.0.1", database: String? = nil, queue: String = "", backOff: String = "1s",
     callback: String = "delay 0s; done-after 1s; no-answer-retry 10s; busy-retry 10s", digest: String = "md5", network: String = "",
     limits: String = "shutdown 2s", carrier: String = "\(carrierAddress):\(carrierPort)",
     sources: String = "\(carrierAddress)/32", extra: String = ""
@@ -73,13 +73,13 @@ extension Site {
     control { socket "\(workspace.path("control.sock"))" }
     limits { \(limits) }
     number-plan { country cn; area-code 21 }
-    extension 101 { name "Li Lei"; secret "\(Self.secret)" }
-    extension 102 { name "Han Meimei"; secret "\(Self.secret)" }
-    extension 103 { name "Jim Green"; secret "\(Self.secret)" }
-    extension 104 { name "Lucy King"; secret "\(Self.secret)" }
+    extension 101 { secret "\(Self.secret("101"))"; name "Li Lei" }
+    extension 102 { secret "\(Self.secret("102"))"; name "Han Meimei" }
+    extension 103 { secret "\(Self.secret("103"))"; name "Jim Green" }
+    extension 104 { secret "\(Self.secret("104"))"; name "Lucy King" }
     queue service {
       title "Service"; number 600; agents 101 102 103
-      wrap-up 1s; back-off 1s; announce 0s
+      wrap-up 1s; back-off \(backOff); announce 0s
       \(queue)
       callback { may-call local national mobile; \(callback) }
     }
@@ -143,7 +143,7 @@ extension Site {
     _ user: String, tone: Int, answers: Bool, address: String = "127.0.0.1", box: String = Site.box,
     prefix: [String] = [], adjust: (inout Baresip.Account) -> Void = { _ in }
   ) throws -> Baresip {
-    var account = Baresip.Account(user: user, secret: Self.secret, box: box, answers: answers)
+    var account = Baresip.Account(user: user, secret: Self.secret(user), box: box, answers: answers)
     adjust(&account)
     let phone = try Baresip(
       workspace, name: "phone\(user)", account: account, port: 15_000 + (Int(user) ?? 100) * 10, tone: tone,

@@ -13,7 +13,8 @@ struct AddressingTests {
   func addressing(_ bound: ByteString = "0.0.0.0", localNetworks: [ByteString] = []) -> Addressing {
     Addressing(
       listeners: [
-        .init(index: 0, transport: .udp, endpoint: Endpoint(IPAddress(bound) ?? .anyV4, 5060), externalAddress: external)
+        .init(
+          index: 0, transport: .udp, endpoint: Endpoint(IPAddress(bound) ?? .anyV4, 5060), externalAddress: external)
       ], localNetworks: localNetworks.compactMap { Subnet($0) },
       interfaces: [
         Interface(address: .loopbackV4, prefixLength: 8),

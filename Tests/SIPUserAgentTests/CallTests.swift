@@ -245,7 +245,9 @@ struct CallTests {
     world.command(office.anna, .progress(leg, status: 180, nil))
     world.run(.seconds(1))
     world.command(office.anna, .accept(leg, Fixture.answer(to: call.offer)))
-    let isUp = world.run(atMost: .seconds(30)) { world.accepted(office.box, boxLeg) && world.confirmed(office.anna, leg) }
+    let isUp = world.run(atMost: .seconds(30)) {
+      world.accepted(office.box, boxLeg) && world.confirmed(office.anna, leg)
+    }
     #expect(isUp, "seed \(seed)")
     world.command(office.box, .hangUp(boxLeg, status: 200, q850: nil))
     world.run(.seconds(80))

@@ -1,4 +1,5 @@
 import Basics
+import SDP
 import SIPMessage
 import Testing
 
@@ -28,7 +29,8 @@ struct ProtocolTests {
     #expect(answer.text(.acceptHeader) == "application/sdp")
   }
 
-  @Test("Methods that are not served", arguments: [("SUBSCRIBE", 405), ("MESSAGE", 405), ("REFER", 405), ("DANCE", 501)])
+  @Test(
+    "Methods that are not served", arguments: [("SUBSCRIBE", 405), ("MESSAGE", 405), ("REFER", 405), ("DANCE", 501)])
   func methods(name: String, status: Int) throws {
     peer.send(name, cseq: 1)
     let answer = try #require(peer.receive().last)
@@ -102,6 +104,87 @@ struct ProtocolTests {
     peer.send("BYE", to: "102", toTag: tag, cseq: 11, headers: ["Reason: Q.850;cause=16;text=\"Normal\""])
     #expect(peer.receive().last?.status == 200)
     #expect(world.endings(box, leg).first?.q850 == 16)
+  }
+
+  /// A call from the peer with an offer, answered and acknowledged: our leg and our tag.
+  func talk() throws -> (leg: LegID, tag: String) {
+    peer.send(
+      "INVITE", to: "102", cseq: 1,
+      headers: ["Contact: <sip:gw@198.51.100.77>", "Content-Type: application/sdp"],
+      body: String(decoding: Fixture.offer(41_000).serialised(), as: UTF8.self))
+    world.run(.milliseconds(20))
+    let (leg, call) = try #require(world.incoming(box))
+    world.command(box, .accept(leg, Fixture.answer(to: call.offer)))
+    let tag = String(decoding: try #require(peer.answer(.invite, 1)).toTag ?? [], as: UTF8.self)
+    peer.send("ACK", to: "102", toTag: tag, cseq: 1)
+    world.run(.milliseconds(20))
+    #expect(world.confirmed(box, leg))
+    return (leg, tag)
+  }
+
+  func description(_ port: UInt16, version: UInt64) -> String {
+    var description = Fixture.offer(port, .sendonly)
+    description.sessionVersion = version
+    return String(decoding: description.serialised(), as: UTF8.self)
+  }
+
+  @Test("UPDATE with an offer is answered like a re-INVITE, but without an ACK; without one it is merely answered")
+  func update() throws {
+    let (leg, tag) = try talk()
+    let sdp = ["Content-Type: application/sdp"]
+    peer.send("UPDATE", to: "102", toTag: tag, cseq: 2, headers: sdp, body: description(41_000, version: 2))
+    world.run(.milliseconds(20))
+    let offered = world.nodes[box].events.compactMap { event -> SessionDescription? in
+      if case .offered(leg, let description) = event { description } else { nil }
+    }
+    #expect(offered.map(\.direction) == [.sendonly])
+    world.command(box, .answerOffer(leg, Fixture.answer(to: offered.first)))
+    let answer = try #require(peer.receive().last)
+    #expect(answer.status == 200 && answer.method == .update)
+    #expect(try answer.description()?.direction == .recvonly)
+    peer.send("UPDATE", to: "102", toTag: tag, cseq: 3)
+    #expect(peer.receive().last?.status == 200)
+    world.run(.seconds(40))
+    #expect(world.endings(box, leg).isEmpty)
+  }
+
+  @Test("A second offer before the first is answered gets 500, one against ours 491")
+  func offersCollide() throws {
+    let (leg, tag) = try talk()
+    let sdp = ["Contact: <sip:gw@198.51.100.77>", "Content-Type: application/sdp"]
+    peer.send("INVITE", to: "102", toTag: tag, cseq: 2, headers: sdp, body: description(41_002, version: 2))
+    peer.send("INVITE", to: "102", toTag: tag, cseq: 3, headers: sdp, body: description(41_004, version: 3))
+    let early = try #require(peer.answer(.invite, 3))
+    #expect(early.status == 500 && early.value(.retryAfter) != nil)
+    world.command(box, .refuseOffer(leg, status: 488))
+    #expect(peer.answer(.invite, 2)?.status == 488)
+    world.command(box, .offer(leg, Fixture.offer(40_002)))
+    world.run(.milliseconds(20))
+    peer.send("INVITE", to: "102", toTag: tag, cseq: 4, headers: sdp, body: description(41_006, version: 4))
+    #expect(peer.answer(.invite, 4)?.status == 491)
+  }
+
+  @Test("A CANCEL of a re-INVITE ends that offer and not the call")
+  func cancelledOffer() throws {
+    let (leg, tag) = try talk()
+    let branch = "z9hG4bKre"
+    let head = [
+      "Via: SIP/2.0/UDP \(peer.endpoint.text);branch=\(branch)", "Max-Forwards: 70", "From: <sip:101@branch>;tag=t",
+      "To: <sip:102@branch>;tag=\(tag)", "Call-ID: c1",
+    ]
+    let body = description(41_002, version: 2)
+    peer.send(
+      (["INVITE sip:branch SIP/2.0"] + head + [
+        "CSeq: 2 INVITE", "Content-Type: application/sdp", "Content-Length: \(body.utf8.count)", "", body,
+      ]).joined(separator: "\r\n"))
+    world.run(.milliseconds(20))
+    peer.send((["CANCEL sip:branch SIP/2.0"] + head + ["CSeq: 2 CANCEL", "", ""]).joined(separator: "\r\n"))
+    #expect(peer.receive().map(\.status).sorted() == [200, 487])
+    world.command(box, .answerOffer(leg, Fixture.offer()))
+    #expect(peer.receive().isEmpty, "too late")
+    peer.send("BYE", to: "102", toTag: tag, cseq: 3)
+    #expect(peer.receive().last?.status == 200)
+    #expect(world.endings(box, leg).count == 1)
   }
 
   @Test("A wrong remote tag is another dialog: 481, and the call stays")

@@ -68,5 +68,7 @@ final class RawPeer {
 }
 
 extension SIPMessage {
-  func text(_ name: HeaderName) -> String { values(name).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ") }
+  func text(_ name: HeaderName) -> String {
+    values(name).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+  }
 }

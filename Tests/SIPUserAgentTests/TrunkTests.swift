@@ -11,7 +11,9 @@ import Testing
 struct TrunkTests {
   static let provider = Endpoint(IPAddress("198.51.100.77") ?? .anyV4, 5060)
 
-  static func peer(_ endpoint: Endpoint = provider, qualify: Int = 30, secret: ByteString = "") -> UserAgent.TrunkSettings {
+  static func peer(_ endpoint: Endpoint = provider, qualify: Int = 30, secret: ByteString = "")
+    -> UserAgent.TrunkSettings
+  {
     .init(
       name: "carrier", kind: .peer(authUser: "branch", secret: secret), endpoint: endpoint, domain: "carrier.example",
       qualifySeconds: qualify)
@@ -33,7 +35,8 @@ struct TrunkTests {
       box = world.add(Fixture.box, Fixture.boxSettings(trunks: [trunk]))
     }
     /// Answers a request as its headers have it.
-    func answer(_ request: SIPMessage, _ status: Int, _ headers: [(HeaderName, ByteString)] = [], tag: ByteString = "rt",
+    func answer(
+      _ request: SIPMessage, _ status: Int, _ headers: [(HeaderName, ByteString)] = [], tag: ByteString = "rt",
       body: [UInt8] = []
     ) {
       var writer = MessageWriter.response(status, to: request, toTag: tag)
@@ -203,7 +206,8 @@ struct TrunkTests {
 
   // MARK: Durable attempts
 
-  @Test("A prepared identity is used to the letter, and after a restart it is cancelled, by every branch it can have had")
+  @Test(
+    "A prepared identity is used to the letter, and after a restart it is cancelled, by every branch it can have had")
   func prepared() throws {
     let bench = Bench(Self.peer(qualify: 0))
     bench.world.command(bench.box, .prepare(token: 9, target: .trunk("carrier", number: "1")))

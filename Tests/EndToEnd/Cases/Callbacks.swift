@@ -97,7 +97,7 @@ let callbackCases = [
     try site.askForCallback().succeed()
     let carrier = try site.carrierAnswers("ring-until-cancelled")
     try answerOffer(agent)
-    try box.wait("the customer's phone rings") { try callbacks($0).first?["state"] as? String == "dialling" }
+    try box.wait("the customer's phone rings") { _ in carrier.trace().contains("180 Ringing") }
     box.kill9()
     try box.restart()
     try carrier.succeed()

@@ -7,8 +7,8 @@ private func isRegistered(_ user: String, _ box: Box) throws -> Bool {
   try box.rows("phones").contains { $0["user"] as? String == user }
 }
 
-private func credentials(_ user: String, _ password: String = Site.secret) -> String {
-  "SEQUENTIAL\n\(user);[authentication username=\(user) password=\(password)]\n"
+private func credentials(_ user: String, _ password: String? = nil) -> String {
+  "SEQUENTIAL\n\(user);[authentication username=\(user) password=\(password ?? Site.secret(user))]\n"
 }
 
 let registrationCases = [
