@@ -9,7 +9,8 @@ public enum BranchLimits {
   public static let routes = 200
   public static let sourcesPerTrunk = 32
   public static let localSubnets = 32
-  /// Shorter secrets are guessed (spec: no default passwords).
+  public static let networks = 16
+  /// Shorter secrets are guessed.
   public static let secretBytesMin = 8
   /// Channels a trunk needs before a callback may use it: one stays for emergency, one for a live caller.
   public static let channelsForCallback = 3

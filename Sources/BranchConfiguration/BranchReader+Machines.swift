@@ -21,6 +21,13 @@ extension BranchReader {
           maxContacts: section.integer("contacts"))
       },
       realm: network.text("realm") ?? "branchline", trunks: root.sections("trunk").compactMap(trunk))
+    settings.networks = network.sections("toward").compactMap { section in
+      section.address("external-address").map { address in
+        UserAgent.NetworkSettings(
+          subnets: section.subnets("subnet"), externalAddress: address,
+          externalPort: section.has("external-port") ? UInt16(clamping: section.integer("external-port")) : nil)
+      }
+    }
     settings.digestAlgorithms = network.choices("digest").compactMap { DigestAlgorithm(rawValue: UInt8(clamping: $0)) }
     return settings
   }

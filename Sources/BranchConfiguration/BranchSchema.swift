@@ -45,6 +45,7 @@ public enum BranchSchema {
           SchemaNode(
             "external-port", .init("port", .integer(1...65_535, unit: "")),
             help: Help("The SIP port outside, where the NAT changes it", "NAT 改变端口时，外部使用的 SIP 端口")),
+          towardBlock,
           SchemaNode(
             "realm", .init("word", .word(maximum: 64)), default: "branchline",
             help: Help("The realm of passwords, and the SIP domain shown to phones", "密码认证域，也是话机看到的 SIP 域")),
@@ -81,6 +82,23 @@ public enum BranchSchema {
             help: Help("How long running calls may go on when the program is stopped", "程序停止时允许通话继续的时间")),
         ]),
     ]
+  }
+
+  private static var towardBlock: SchemaNode {
+    SchemaNode(
+      block: "toward", [.init("name", .word(maximum: 32))], isKeyed: true, occurrence: .repeated(BranchLimits.networks),
+      help: Help("A network that sees this box at another address: a VPN, a second line", "以其他地址访问本机的网络，如 VPN 或第二条线路"),
+      [
+        SchemaNode(
+          "subnet", .init("subnet", .subnet, count: 1...BranchLimits.localSubnets), occurrence: .required,
+          help: Help("Where its peers are", "其对端所在网段")),
+        SchemaNode(
+          "external-address", .init("address", .address), occurrence: .required,
+          help: Help("The address that they must use", "它们应使用的地址")),
+        SchemaNode(
+          "external-port", .init("port", .integer(1...65_535, unit: "")),
+          help: Help("The SIP port there, where the NAT changes it", "NAT 改变端口时，该处使用的 SIP 端口")),
+      ])
   }
 
   private static var media: [SchemaNode] {
@@ -168,6 +186,7 @@ extension BranchSchema {
   static var logTargets: [Choice] {
     [
       Choice("stderr", help: Help("The standard error stream", "标准错误输出")),
+      Choice("syslog", help: Help("The system's log", "系统日志")),
       Choice("file", .init("path", .path), help: Help("A file, appended to", "追加写入文件")),
     ]
   }

@@ -70,6 +70,8 @@ struct BranchReader {
   private func readLog(into settings: inout BranchSettings) {
     let log = root.sectionOrDefaults("log")
     if let index = log.choice("level"), let level = LogLevel(rawValue: UInt8(index)) { settings.logLevel = level }
+    // In the order of `BranchSchema.logTargets`.
+    if log.choice("target") == 1 { settings.logTarget = .systemLog }
     if case .text(let path)? = log.values("target").dropFirst().first { settings.logTarget = .file(path) }
   }
 

@@ -13,6 +13,7 @@ import SIPUserAgent
 public struct BranchSettings: Sendable {
   public enum LogTarget: Hashable, Sendable {
     case standardError
+    case systemLog
     case file(ByteString)
   }
 

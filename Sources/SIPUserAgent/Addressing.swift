@@ -7,6 +7,7 @@ import SIPTransaction
 struct Addressing {
   var listeners: [UserAgent.ListenerSettings] = []
   var localNetworks: [Subnet] = []
+  var networks: [UserAgent.NetworkSettings] = []
   var interfaces: [Interface] = []
 
   func listener(_ index: UInt16) -> UserAgent.ListenerSettings? {
@@ -22,6 +23,7 @@ struct Addressing {
   /// Whether no address translation lies between us and `address`.
   func isLocal(_ address: IPAddress) -> Bool {
     if Self.isLoopback(address) { return true }
+    if network(of: address) != nil { return false }
     if localNetworks.isEmpty { return interface(containing: address) != nil }
     return localNetworks.contains { $0.contains(address) }
   }
@@ -30,10 +32,17 @@ struct Addressing {
   func advertised(for flow: Flow) -> Endpoint {
     guard let listener = listener(flow.listener) else { return Endpoint(.loopbackV4, 5060) }
     let remote = flow.remote.address
+    if let network = network(of: remote), network.externalAddress.isV4 == remote.isV4 {
+      return Endpoint(network.externalAddress, network.externalPort ?? listener.endpoint.port)
+    }
     if let external = listener.externalAddress, external.isV4 == remote.isV4, !isLocal(remote) {
       return Endpoint(external, listener.externalPort ?? listener.endpoint.port)
     }
     return Endpoint(ownAddress(facing: remote, bound: listener.endpoint.address), listener.endpoint.port)
+  }
+
+  private func network(of address: IPAddress) -> UserAgent.NetworkSettings? {
+    networks.first { $0.subnets.contains { $0.contains(address) } }
   }
 
   private func ownAddress(facing remote: IPAddress, bound: IPAddress) -> IPAddress {

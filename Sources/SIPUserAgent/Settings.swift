@@ -8,6 +8,8 @@ extension UserAgent {
     public var listeners: [ListenerSettings]
     /// Networks that reach this box without address translation. When empty, those of the interfaces count.
     public var localNetworks: [Subnet]
+    /// Before the local networks; the first that contains a peer counts.
+    public var networks: [NetworkSettings] = []
     public var users: [UserSettings]
     /// The realm of digest challenges and the domain in the From of calls to phones.
     public var realm: ByteString
@@ -52,6 +54,20 @@ extension UserAgent {
       self.index = index
       self.transport = transport
       self.endpoint = endpoint
+      self.externalAddress = externalAddress
+      self.externalPort = externalPort
+    }
+  }
+
+  /// Peers behind a translation of their own (a VPN, a second line): how they see this box.
+  public struct NetworkSettings: Hashable, Sendable {
+    public var subnets: [Subnet]
+    public var externalAddress: IPAddress
+    /// nil: the bound one.
+    public var externalPort: UInt16?
+
+    public init(subnets: [Subnet], externalAddress: IPAddress, externalPort: UInt16? = nil) {
+      self.subnets = subnets
       self.externalAddress = externalAddress
       self.externalPort = externalPort
     }

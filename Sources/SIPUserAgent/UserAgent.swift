@@ -147,6 +147,7 @@ extension UserAgent {
     wire.agentName = new.userAgentName
     wire.addressing.listeners = new.listeners
     wire.addressing.localNetworks = new.localNetworks
+    wire.addressing.networks = new.networks
     digest.configure(realm: new.realm, algorithms: new.digestAlgorithms, users: new.users)
     registrar.configure(users: new.users, settings: new.registrar, wire: &wire)
     trunks.configure(new.trunks, wire: &wire, at: now)

@@ -102,7 +102,8 @@ extension Daemon {
     guard let first = prompts.first else { return }
     let others = prompts.count > 1 ? ByteString(" and ") + ByteString(prompts.count - 1) + " more" : ""
     note(
-      LogEntry(.warning, "prompts.unusable", settings.promptsDirectory + ": " + first + others + ": callers hear nothing")
+      LogEntry(
+        .warning, "prompts.unusable", settings.promptsDirectory + ": " + first + others + ": callers hear nothing")
     )
   }
 
@@ -138,6 +139,7 @@ extension BranchSettings.LogTarget {
   var destination: LogWriter.Destination {
     switch self {
     case .standardError: .standardError
+    case .systemLog: .path("/dev/log")
     case .file(let path): .path(path)
     }
   }

@@ -19,7 +19,8 @@ struct BranchSettingsTests {
     listen udp 192.168.1.2:5060
     listen tcp 0.0.0.0:5061
     listen udp [::]:5060
-    network { local 192.168.0.0/16 10.0.0.0/8; external-address 203.0.113.7; external-port 5070; realm example.org }
+    network { local 192.168.0.0/16 10.0.0.0/8; external-address 203.0.113.7; external-port 5070; realm example.org
+      toward vpn { subnet 10.8.0.0/16 100.64.0.0/10; external-address 10.8.0.2 } }
     number-plan { country cn; area-code 21 }
     limits { calls 20; callbacks 7; shutdown 5s }
     media { ports 20000-20099; prompts /p }
@@ -85,11 +86,25 @@ struct BranchSettingsTests {
     #expect(settings.otherwise(of: settings.queues[1]) == .trunk(["carrier", "peer"], "13812345678"))
   }
 
+  @Test(
+    "The log goes where it is told",
+    arguments: [
+      ("", .standardError), ("log { target stderr }", .standardError), ("log { target syslog }", .systemLog),
+      ("log { target file /var/log/b }", .file("/var/log/b")),
+    ] as [(String, BranchSettings.LogTarget)])
+  func logTarget(text: String, expected: BranchSettings.LogTarget) throws {
+    let least = "listen udp 127.0.0.1:5060\nextension 101 { secret \"correct horse\" }\n"
+    #expect(try #require(reading(least + text).settings).logTarget == expected)
+  }
+
   @Test("The user agent gets listeners, users and trunks")
   func userAgent() throws {
     let agent = try #require(reading(Self.full).settings).userAgent
     #expect(agent.realm == "example.org")
     #expect(agent.localNetworks.count == 2)
+    let vpn = agent.networks.first
+    #expect(agent.networks.count == 1 && vpn?.externalAddress.text == "10.8.0.2" && vpn?.externalPort == nil)
+    #expect(vpn?.subnets == [Subnet("10.8.0.0/16"), Subnet("100.64.0.0/10")].compactMap { $0 })
     #expect(agent.listeners.map { $0.index } == [0, 1, 2])
     #expect(agent.listeners.map { $0.transport } == [.udp, .tcp, .udp])
     #expect(agent.listeners.map { $0.endpoint.text } == ["192.168.1.2:5060", "0.0.0.0:5061", "[::]:5060"])

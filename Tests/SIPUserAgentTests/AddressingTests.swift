@@ -44,6 +44,20 @@ struct AddressingTests {
     #expect(advertised(one, "172.16.5.5") == "10.0.0.1:5060", "routed, so any of our own")
   }
 
+  @Test("A network with a translation of its own sees its own address and port, even inside a local one")
+  func severalNetworks() {
+    var one = addressing(localNetworks: ["10.0.0.0/8"])
+    one.networks = [
+      .init(
+        subnets: [Subnet("10.8.0.0/16"), Subnet("100.64.0.0/10")].compactMap { $0 },
+        externalAddress: IPAddress("10.8.0.2") ?? .anyV4, externalPort: 5090)
+    ]
+    #expect(advertised(one, "10.8.3.3") == "10.8.0.2:5090")
+    #expect(advertised(one, "100.64.1.1") == "10.8.0.2:5090")
+    #expect(advertised(one, "10.9.3.3") == "10.0.0.1:5060")
+    #expect(advertised(one, "203.0.113.9") == "198.51.100.1:5060")
+  }
+
   @Test("A bound address is what it is; without an external one everybody sees it")
   func bound() {
     var one = addressing("10.0.0.1")

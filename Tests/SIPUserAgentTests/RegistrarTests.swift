@@ -75,6 +75,7 @@ struct RegistrarTests {
     _ = try register(["Contact: <sip:101@10.0.0.50>;expires=100"], cseq: 5)
     let old = try register(["Contact: <sip:101@10.0.0.50>;expires=0"], cseq: 4)
     #expect(old.status == 500)
+    #expect(try register(["Contact: <sip:101@10.0.0.50>;expires=90"], cseq: 5).status == 500)
     #expect(try register(["Contact: *", "Expires: 0"], cseq: 5).status == 500)
     #expect(contacts.count == 1)
     let rebooted = try register(["Contact: <sip:101@10.0.0.50>;expires=200"], callID: "c2", cseq: 1)
