@@ -62,6 +62,7 @@ extension TransactionLayer {
       ? ClientTransaction.Machine.invite(InviteClientTransaction(isReliable: isReliable))
       : .nonInvite(NonInviteClientTransaction(isReliable: isReliable))
     let transaction = ClientTransaction(key: key, user: user, flow: flow, message: request, machine: machine)
+    makeRoomForClient(at: now)
     guard clientIndex[key] == nil, let id = clients.insert(transaction) else {
       counters.sendsRefused += 1
       outputs.append(.transportFailed(user: user))
@@ -70,6 +71,15 @@ extension TransactionLayer {
     counters.clientsStarted += 1
     clientIndex[key] = id
     carryOut(machine.opening, client: id, nil, at: now)
+  }
+
+  private mutating func makeRoomForClient(at now: Instant) {
+    while clients.isFull, let oldest = timers.popFinishedClient(at: now) {
+      guard let client = clients[oldest.id], client.machine.awaits(oldest.name) else { continue }
+      clients.remove(oldest.id)
+      clientIndex[client.key] = nil
+      counters.evicted += 1
+    }
   }
 
   mutating func receive(response: SIPMessage, _ flow: Flow, at now: Instant) {

@@ -85,13 +85,13 @@ extension TransactionLayer {
   }
 
   /// Whether there is room for another server transaction. The last eighth is for calls that exist: CANCEL, BYE and
-  /// whatever else carries a tag in To. A finished one whose client has had 4 T1 to ask again is given up for it.
+  /// whatever else carries a tag in To. One that has been finished for a while is given up for it.
   private mutating func makeRoom(isInDialog: Bool, at now: Instant) -> Bool {
     let room = isInDialog ? servers.limit : servers.limit - servers.limit / 8
     while servers.count >= room {
-      guard let oldest = timers.popFinished(olderThan: values.t1 * 4, at: now) else { return false }
-      guard let server = servers[oldest], server.machine.awaits(.j) else { continue }
-      servers.remove(oldest)
+      guard let oldest = timers.popFinishedServer(at: now) else { return false }
+      guard let server = servers[oldest.id], server.machine.awaits(oldest.name) else { continue }
+      servers.remove(oldest.id)
       serverIndex[server.key] = nil
       counters.evicted += 1
     }

@@ -64,7 +64,7 @@ public struct TransactionLayer {
     public var responsesRefused: UInt64 = 0
     /// Requests answered 503 because the table was full.
     public var requestsRefused: UInt64 = 0
-    /// Finished server transactions given up early to make room.
+    /// Finished transactions given up early to make room.
     public var evicted: UInt64 = 0
     /// Requests of the user not sent because the table was full or the branch was taken.
     public var sendsRefused: UInt64 = 0

@@ -14,15 +14,16 @@ struct TransactionTimers {
   static let longestStep: UInt8 = 6
 
   private let values: TimerValues
-  /// T1 × 2^0 … T1 × 2^5, then T2, T4, D, 64 T1, and another of 64 T1 for J alone: its first is the non-INVITE server
+  /// T1 × 2^0 … T1 × 2^5, then T2, T4, D, 64 T1, and others of 64 T1 for J, L and M alone: the first of each is the
   /// transaction that has been finished for longest.
   private var queues: [FixedTimers<TimerKey>]
-  private static let t2Queue = 6, t4Queue = 7, dQueue = 8, timeoutQueue = 9, jQueue = 10
+  private static let t2Queue = 6, t4Queue = 7, dQueue = 8, timeoutQueue = 9, jQueue = 10, lQueue = 11, mQueue = 12
 
   init(_ values: TimerValues) {
     self.values = values
     queues = (0..<Int(Self.longestStep)).map { FixedTimers(length: values.t1 * (1 << $0)) }
-    for length in [values.t2, values.t4, values.d, values.timeout, values.timeout] {
+    let timeouts = [Interval](repeating: values.timeout, count: 4)
+    for length in [values.t2, values.t4, values.d] + timeouts {
       queues.append(FixedTimers(length: length))
     }
   }
@@ -49,7 +50,9 @@ struct TransactionTimers {
     case .i, .k: queue = Self.t4Queue
     case .d: queue = Self.dQueue
     case .j: queue = Self.jQueue
-    case .b, .f, .h, .l, .m, .abandonment, .lateness: queue = Self.timeoutQueue
+    case .l: queue = Self.lQueue
+    case .m: queue = Self.mQueue
+    case .b, .f, .h, .abandonment, .lateness: queue = Self.timeoutQueue
     }
     queues[queue].start(TimerKey(id: id, name: name), at: now)
   }
@@ -66,9 +69,16 @@ struct TransactionTimers {
     return queues[earliest.queue].popDue(at: now)
   }
 
-  /// The non-INVITE server transaction that was finished first, if that is `age` ago; its timer J is taken out.
-  mutating func popFinished(olderThan age: Interval, at now: Instant) -> SlotID? {
-    queues[Self.jQueue].popDue(at: now + (values.timeout - age))?.id
+  /// A server transaction that can be given up for another: the non-INVITE one finished first, if its client has had
+  /// 4 T1 to ask again, else the INVITE accepted first, if its ACK has had 8 T1. Its timer is taken out.
+  mutating func popFinishedServer(at now: Instant) -> TimerKey? {
+    queues[Self.jQueue].popDue(at: now + (values.timeout - values.t1 * 4))
+      ?? queues[Self.lQueue].popDue(at: now + (values.timeout - values.t1 * 8))
+  }
+
+  /// The same of a client's INVITE that was accepted 8 T1 ago: a later 2xx is a stray one.
+  mutating func popFinishedClient(at now: Instant) -> TimerKey? {
+    queues[Self.mQueue].popDue(at: now + (values.timeout - values.t1 * 8))
   }
 
   /// Drops what stands first in its queue and is no longer waited for, so that nobody is woken for it.

@@ -299,6 +299,39 @@ struct TransactionLimitsTests {
     #expect(driver.layer.serverCount == 0)
   }
 
+  @Test("An accepted INVITE makes room once its ACK has had time to come, a refused one does not")
+  func evictionOfInvites() {
+    var driver = small()
+    for number in 0..<7 {
+      let invite = request(.invite, branch: branch(number))
+      driver.receive(invite)
+      driver.respond(number == 3 ? 200 : 180, to: invite, server: number)
+    }
+    driver.run(to: 3.9)
+    driver.receive(request(.invite, branch: branch(7)))
+    #expect(driver.seen.last?.what == "log transaction.full")
+    driver.run(to: 4)
+    driver.receive(request(.invite, branch: branch(7)))
+    #expect(driver.seen.last?.what == "request INVITE")
+    driver.receive(request(.invite, branch: branch(8)))
+    #expect(driver.seen.last?.what == "send 503")
+    #expect(driver.layer.counters.evicted == 1)
+  }
+
+  @Test("A client's accepted INVITE makes room; its late 200 is a stray one then")
+  func evictionOfClients() {
+    var driver = small()
+    let invite = driver.send(.invite, branch: branch(0), user: 0)
+    driver.receive(response(200, to: invite))
+    _ = driver.send(.invite, branch: branch(1), user: 1)
+    driver.run(to: 4)
+    _ = driver.send(.options, branch: branch(2), user: 2)
+    #expect(driver.seen.last?.what == "send OPTIONS")
+    driver.receive(response(200, to: invite))
+    #expect(driver.seen.last?.what == "stray 200")
+    #expect(driver.layer.counters.evicted == 1 && driver.layer.counters.sendsRefused == 0)
+  }
+
   @Test("A full client table reports a transport failure")
   func clientTable() {
     var driver = small()
