@@ -109,6 +109,11 @@ let package = Package(
     tests(
       "BranchConfiguration",
       ["ACD", "Basics", "Configuration", "Dialplan", "NumberPlan", "SIPTransaction", "SIPUserAgent"]),
+    tests(
+      "CallControl",
+      ["ACD", "Basics", "Dialplan", "Journal", "MediaEngine", "NumberPlan", "SDP", "SIPUserAgent"]),
+    tests("Appliance", ["Basics", "BranchConfiguration", "Journal", "Simulation"]),
+    tests("Simulation", ["Appliance", "Basics", "BranchConfiguration", "Journal"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
     tests("Storage", ["Basics", "CSQLite", "Journal"]),
     tests("branchline", ["Basics", "Configuration"]),

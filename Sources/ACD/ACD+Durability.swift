@@ -33,8 +33,8 @@ extension ACD {
     }
   }
 
-  mutating func persistFailed(from number: UInt64, at now: Instant) {
-    for purpose in unwritten.takeFailed(from: number) {
+  mutating func persistFailed(from first: UInt64, through last: UInt64, at now: Instant) {
+    for purpose in unwritten.takeFailed(from: first, through: last) {
       counters.persistFailures += 1
       switch purpose {
       case .creation(let call, let id): notCreated(id, for: call, at: now)

@@ -102,7 +102,7 @@ public struct ACD {
     case .requestCallback(let call): requestCallback(call, at: now)
     case .cancelCallback(let id): cancelCallback(id, at: now)
     case .durable(let number): durable(upTo: number, at: now)
-    case .persistFailed(let number): persistFailed(from: number, at: now)
+    case .persistFailed(let first, let last): persistFailed(from: first, through: last, at: now)
     case .attemptLeg(let attempt, let leg): attemptLeg(attempt, leg, at: now)
     case .attemptImpossible(let attempt): attemptFailed(attempt, 503, nil, at: now)
     case .attemptRinging(let attempt): attempts[attempt]?.hasRung = true

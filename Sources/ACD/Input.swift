@@ -36,8 +36,8 @@ extension ACD {
 
     /// In the numbers of `Output.persist`.
     case durable(upTo: UInt64)
-    /// This number and all later ones that were handed out so far are not on the disk.
-    case persistFailed(from: UInt64)
+    /// The facts with `promise` from this number through the second are not on the disk and never will be.
+    case persistFailed(from: UInt64, through: UInt64 = .max)
 
     /// The answer to `prepare`: the identity that the INVITE will have.
     case attemptLeg(AttemptID, CallbackFact.Leg)

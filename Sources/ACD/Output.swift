@@ -20,7 +20,8 @@ extension ACD {
     /// An agent that had accepted has nobody to talk to (any more): tell it why and hang up; `ended` follows.
     case releaseAgent(OfferID, ReleaseReason)
 
-    /// Number n is written after n − 1. With `promise` somebody waits: commit at once.
+    /// With `promise` somebody waits: commit at once, in the order of the numbers, and say `durable` or `persistFailed`.
+    /// Without it the fact is written some time, and nothing is heard of its number.
     case persist(Fact, number: UInt64, promise: Bool)
     case record(QueueEventFact)
 

@@ -32,12 +32,12 @@ struct Unwritten {
     return entries.popFirst()?.purpose
   }
 
-  /// Takes out everything from `number` on.
-  mutating func takeFailed(from number: UInt64) -> [Purpose] {
+  /// Takes out everything from the first number through the last.
+  mutating func takeFailed(from first: UInt64, through last: UInt64) -> [Purpose] {
     var lost: [Purpose] = []
     var kept = Fifo<(number: UInt64, purpose: Purpose)>()
     while let entry = entries.popFirst() {
-      if entry.number < number { kept.append(entry) } else { lost.append(entry.purpose) }
+      if entry.number < first || entry.number > last { kept.append(entry) } else { lost.append(entry.purpose) }
     }
     entries = kept
     return lost

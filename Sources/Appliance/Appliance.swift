@@ -16,6 +16,8 @@ public struct Appliance {
     /// Messages between the machines that one input may cause. Reaching it is a fault of ours: it is logged as an alarm
     /// and the rest is handled with the next input.
     public static let stepsPerInput = 10_000
+    /// After the bound of a shutdown: how long the peers have to answer a CANCEL or acknowledge what a BYE waits for.
+    public static let farewell = Interval.seconds(2)
   }
 
   public enum Input {
@@ -67,7 +69,11 @@ public struct Appliance {
   var revision: UInt64 = 0
   var startedAt: Instant?
   var stopsBy: Instant?
+  /// The bound has passed, calls were told to end.
+  var isEndingCalls = false
   var hasStopped = false
+  /// Storage refused the latest promise, and nothing was written since: said once.
+  var storageIsFailing = false
   var wall = WallTime(seconds: 0)
   var clockIsTrusted = false
 
@@ -75,7 +81,11 @@ public struct Appliance {
 
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
 
+  /// Calls, and legs of calls or of what is left of them.
+  public var callsAndLegs: (calls: Int, legs: Int) { (calls.callCount, agent.legCount) }
+
   public var nextDeadline: Instant? {
+    if !letters.isEmpty { return .zero }
     var earliest: Instant?
     for deadline in [
       agent.nextDeadline, calls.nextDeadline, distributor.nextDeadline, voice.nextDeadline,
@@ -91,8 +101,8 @@ public struct Appliance {
     accept(input, at: now)
     advance(to: now)
     settle(at: now)
-    while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
     stopIfDone(at: now)
+    while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
   }
 
   private mutating func accept(_ input: Input, at now: Instant) {
@@ -109,9 +119,12 @@ public struct Appliance {
     case .restored(let restored): restore(restored)
     case .transport(let input): letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)
-    case .durable(let ticket): journal.durable(upTo: ticket)
+    case .durable(let ticket):
+      storageIsFailing = false
+      journal.durable(upTo: ticket)
     case .persistFailed(let ticket, let failure):
-      outputs.append(.log(LogEntry(.alarm, "storage.failed", ByteString(failure.name))))
+      if !storageIsFailing { outputs.append(.log(LogEntry(.alarm, "storage.failed", ByteString(failure.name)))) }
+      storageIsFailing = true
       journal.failed(from: ticket)
     case .query(let id, let query): outputs.append(.answer(id, answer(query, at: now)))
     case .mediaRoom(let slots): letters.append(.calls(.mediaRoom(slots)))
@@ -121,7 +134,8 @@ public struct Appliance {
     while let news = journal.pollNews() {
       switch news {
       case .durable(let number): letters.append(.distributor(.durable(upTo: number)))
-      case .failed(let number): letters.append(.distributor(.persistFailed(from: number)))
+      case .failed(let first, let last):
+        letters.append(.distributor(.persistFailed(from: first, through: last)))
       }
     }
   }
@@ -157,17 +171,21 @@ public struct Appliance {
     guard stopsBy == nil else { return }
     stopsBy = now + .seconds(settings.shutdownSeconds)
     letters.append(.agent(.command(.drain)))
+    letters.append(.calls(.drain))
     outputs.append(.log(LogEntry(.notice, "shutdown", "waiting for " + ByteString(calls.callCount) + " calls")))
   }
 
   private mutating func stopIfDone(at now: Instant) {
     guard let bound = stopsBy, !hasStopped, letters.isEmpty else { return }
-    if calls.callCount > 0 && now >= bound {
-      letters.append(.calls(.endAll))
+    if calls.callCount > 0 {
+      guard now >= bound else { return }
+      letters.append(.calls(isEndingCalls ? .forgetAll : .endAll))
       settle(at: now)
-      while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
-    } else if calls.callCount > 0 {
-      return
+      if !isEndingCalls && calls.callCount > 0 {
+        isEndingCalls = true
+        stopsBy = now + Limits.farewell
+        return
+      }
     }
     hasStopped = true
     outputs.append(.log(LogEntry(.notice, "shutdown", "stopped")))
@@ -236,7 +254,8 @@ extension Appliance {
 
   private mutating func route(_ output: ACD.Output, at now: Instant) {
     switch output {
-    case .persist(let fact, let number, let isPromise): journal.add(fact, number: number, isPromise: isPromise)
+    case .persist(let fact, let number, true): journal.add(promise: fact, number: number)
+    case .persist(let fact, _, false): journal.add(fact)
     case .record(let event): journal.add(.queueEvent(event))
     case .log(let entry): outputs.append(.log(entry))
     default: letters.append(.calls(.distributor(output)))

@@ -1,71 +1,90 @@
-// One ordered journal for all machines: their facts are numbered in batches, and what storage says of a batch is told
-// to the machine whose promise is in it.
+// One ordered journal for all machines: their facts go to storage in numbered batches, and what storage says of a batch
+// is told to the machine whose promise is in it.
+//
+// Facts for which somebody waits travel apart from the others. When storage fails it gives up promises, and says so, but
+// tries everything else again: so a promise that failed takes no other fact with it, and what is told as failed is
+// exactly what will never be written.
 
 import Basics
 import Journal
 
 struct JournalKeeper {
   enum News: Equatable {
-    /// The distributor's facts up to this number of its own are on the disk.
+    /// The distributor's promises up to this number of its own are on the disk.
     case durable(UInt64)
-    /// Its facts from this number on were not written.
-    case failed(UInt64)
+    /// Its promises from the first number through the last were not written and will not be.
+    case failed(from: UInt64, through: UInt64)
   }
 
-  /// A batch that storage has not answered for; `numbers` are the distributor's own, if any of its facts are in it.
+  /// A batch of promises that storage has not answered for.
   private struct Waiting {
     let ticket: Ticket
-    let numbers: ClosedRange<UInt64>?
+    let numbers: ClosedRange<UInt64>
   }
 
-  private var facts: [Fact] = []
-  private var isPromise = false
+  private var promises: [Fact] = []
   private var numbers: ClosedRange<UInt64>?
+  private var others: [Fact] = []
   private var lastTicket: UInt64 = 0
   private var waiting = Fifo<Waiting>()
   private var news = Fifo<News>()
+  /// Promises that storage refused, as batches.
+  private(set) var refused: UInt64 = 0
 
-  /// Batches that are not on the disk yet, as far as is known.
+  /// Batches of promises that are not on the disk yet, as far as is known.
   var waitingCount: Int { waiting.count }
 
-  mutating func add(_ fact: Fact) { facts.append(fact) }
+  /// Nobody waits for it.
+  mutating func add(_ fact: Fact) { others.append(fact) }
 
-  mutating func add(_ fact: Fact, number: UInt64, isPromise: Bool) {
-    facts.append(fact)
-    self.isPromise = self.isPromise || isPromise
+  /// A promise, by its author's number. Numbers ascend.
+  mutating func add(promise fact: Fact, number: UInt64) {
+    promises.append(fact)
     numbers = (numbers?.lowerBound ?? number)...number
   }
 
   mutating func pollBatch() -> Batch? {
-    guard !facts.isEmpty else { return nil }
-    lastTicket += 1
-    let ticket = Ticket(lastTicket)
-    waiting.append(Waiting(ticket: ticket, numbers: numbers))
-    defer {
-      facts = []
-      isPromise = false
+    if let own = numbers {
+      let facts = promises
+      promises = []
       numbers = nil
+      let ticket = nextTicket()
+      waiting.append(Waiting(ticket: ticket, numbers: own))
+      return Batch(ticket: ticket, facts: facts, urgency: .promise)
     }
-    return Batch(ticket: ticket, facts: facts, urgency: isPromise ? .promise : .grouped)
+    guard !others.isEmpty else { return nil }
+    let facts = others
+    others = []
+    return Batch(ticket: nextTicket(), facts: facts, urgency: .grouped)
+  }
+
+  private mutating func nextTicket() -> Ticket {
+    lastTicket += 1
+    return Ticket(lastTicket)
   }
 
   mutating func durable(upTo ticket: Ticket) {
     while let oldest = waiting.first, oldest.ticket <= ticket {
       _ = waiting.popFirst()
-      if let numbers = oldest.numbers { news.append(.durable(numbers.upperBound)) }
+      news.append(.durable(oldest.numbers.upperBound))
     }
   }
 
-  /// Storage gives up this batch and all that it was handed after it until it said so. Failures come in order with
-  /// successes, so everything older is on the disk.
+  /// Storage gives up the promises from this batch on that it was handed until it said so: all that wait, for batches
+  /// leave here before the next answer is heard. Older ones are not judged by this: an answer about them follows.
   mutating func failed(from ticket: Ticket) {
-    while let oldest = waiting.first, oldest.ticket < ticket {
-      _ = waiting.popFirst()
-      if let numbers = oldest.numbers { news.append(.durable(numbers.upperBound)) }
+    var kept = Fifo<Waiting>()
+    var lost: ClosedRange<UInt64>?
+    while let one = waiting.popFirst() {
+      if one.ticket < ticket {
+        kept.append(one)
+      } else {
+        lost = (lost?.lowerBound ?? one.numbers.lowerBound)...one.numbers.upperBound
+        refused += 1
+      }
     }
-    var first: UInt64?
-    while let lost = waiting.popFirst() { first = first ?? lost.numbers?.lowerBound }
-    if let first { news.append(.failed(first)) }
+    waiting = kept
+    if let lost { news.append(.failed(from: lost.lowerBound, through: lost.upperBound)) }
   }
 
   mutating func pollNews() -> News? { news.popFirst() }

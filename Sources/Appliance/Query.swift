@@ -154,14 +154,4 @@ extension Appliance {
       json.field("dueInSeconds", callback.dueIn.seconds)
     }
   }
-
-  private func writeCounters(to json: inout JSONWriter) {
-    json.object { json in
-      json.field("calls", Int(calls.counters.calls))
-      json.field("answered", Int(calls.counters.answered))
-      json.field("refusedAtLimit", Int(calls.counters.refusedAtLimit))
-      json.field("withoutPort", Int(calls.counters.withoutPort))
-      json.field("journalWaiting", journal.waitingCount)
-    }
-  }
 }

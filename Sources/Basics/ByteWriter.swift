@@ -24,26 +24,33 @@ public struct ByteWriter: Sendable {
   public mutating func append(decimal number: Int) {
     if number < 0 { bytes.append(UInt8(ascii: "-")) }
     var rest = number.magnitude
-    let start = bytes.count
+    // From the last digit on, since that is how they come; 20 are enough for 64 bits.
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var first = digits.count
     repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      first -= 1
+      digits[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     } while rest > 0
-    bytes[start...].reverse()
+    for index in first..<digits.count { bytes.append(digits[index]) }
   }
 
   /// `number` in lower-case hexadecimal, exactly `digits` digits.
   public mutating func append(hex number: UInt64, digits: Int = 16) {
     for position in stride(from: (digits - 1) * 4, through: 0, by: -4) {
-      let nibble = UInt8(truncatingIfNeeded: number >> UInt64(position)) & 0xF
-      bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+      bytes.append(Self.hexDigit(UInt8(truncatingIfNeeded: number >> UInt64(position)) & 0xF))
     }
   }
 
   /// Each byte as two lower-case hexadecimal digits.
   public mutating func append<Bytes: Sequence>(hexOf data: Bytes) where Bytes.Element == UInt8 {
-    for byte in data { append(hex: UInt64(byte), digits: 2) }
+    for byte in data {
+      bytes.append(Self.hexDigit(byte >> 4))
+      bytes.append(Self.hexDigit(byte & 0xF))
+    }
   }
+
+  private static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
   public mutating func append(bigEndian value: UInt16) {
     bytes.append(UInt8(truncatingIfNeeded: value >> 8))

@@ -60,35 +60,37 @@ public struct DeadlineHeap<Key: Hashable> {
     if siftUp(index) == index { siftDown(index) }
   }
 
+  /// The entry moves up past later ones, each of which steps into the place below it; where it came to rest.
   @discardableResult
   private mutating func siftUp(_ start: Int) -> Int {
     var index = start
+    let entry = heap[start]
     while index > 0 {
       let parent = (index - 1) / 2
-      guard heap[index].isBefore(heap[parent]) else { break }
-      swapEntries(index, parent)
+      guard entry.isBefore(heap[parent]) else { break }
+      put(heap[parent], at: index)
       index = parent
     }
+    if index != start { put(entry, at: index) }
     return index
   }
 
   private mutating func siftDown(_ start: Int) {
     var index = start
+    let entry = heap[start]
     while true {
-      var least = index
-      for child in [2 * index + 1, 2 * index + 2]
-      where child < heap.count && heap[child].isBefore(heap[least]) {
-        least = child
-      }
-      guard least != index else { return }
-      swapEntries(index, least)
+      var least = 2 * index + 1
+      guard least < heap.count else { break }
+      if least + 1 < heap.count, heap[least + 1].isBefore(heap[least]) { least += 1 }
+      guard heap[least].isBefore(entry) else { break }
+      put(heap[least], at: index)
       index = least
     }
+    if index != start { put(entry, at: index) }
   }
 
-  private mutating func swapEntries(_ a: Int, _ b: Int) {
-    heap.swapAt(a, b)
-    position[heap[a].key] = a
-    position[heap[b].key] = b
+  private mutating func put(_ entry: Entry, at index: Int) {
+    heap[index] = entry
+    position[entry.key] = index
   }
 }

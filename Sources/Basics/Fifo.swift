@@ -1,26 +1,36 @@
 // A first-in-first-out queue on an array: appending and taking cost constant time, amortised.
 
+/// Empty places are kept and used again, so a queue that is filled and drained over and over allocates nothing.
 public struct Fifo<Element> {
+  /// Those from `head` up to `tail` are in the queue; the others are nil.
   @usableFromInline var elements: [Element?] = []
   @usableFromInline var head = 0
+  @usableFromInline var tail = 0
 
   @inlinable public init() {}
-  @inlinable public var isEmpty: Bool { head == elements.count }
-  @inlinable public var count: Int { elements.count - head }
+  @inlinable public var isEmpty: Bool { head == tail }
+  @inlinable public var count: Int { tail - head }
   @inlinable public var first: Element? { isEmpty ? nil : elements[head] }
 
-  @inlinable public mutating func append(_ element: Element) { elements.append(element) }
+  @inlinable public mutating func append(_ element: Element) {
+    if tail < elements.count {
+      elements[tail] = element
+    } else {
+      elements.append(element)
+    }
+    tail += 1
+  }
 
   @inlinable public mutating func popFirst() -> Element? {
-    guard head < elements.count else { return nil }
-    let element = elements[head]
-    elements[head] = nil
+    guard head < tail else { return nil }
+    let element = elements[head].take()
     head += 1
-    if head == elements.count {
-      elements.removeAll(keepingCapacity: true)
+    if head == tail {
       head = 0
-    } else if head >= 64 && head * 2 >= elements.count {
+      tail = 0
+    } else if head >= 64 && head * 2 >= tail {
       elements.removeFirst(head)
+      tail -= head
       head = 0
     }
     return element
@@ -29,8 +39,9 @@ public struct Fifo<Element> {
   @inlinable public mutating func removeAll() {
     elements.removeAll()
     head = 0
+    tail = 0
   }
 
   /// The elements, oldest first.
-  public var all: [Element] { elements[head...].compactMap { $0 } }
+  public var all: [Element] { elements[head..<tail].compactMap { $0 } }
 }

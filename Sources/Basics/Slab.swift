@@ -54,8 +54,7 @@ public struct Slab<Element> {
   @discardableResult
   public mutating func remove(_ id: SlotID) -> Element? {
     guard contains(id) else { return nil }
-    let element = slots[Int(id.slot)].element
-    slots[Int(id.slot)].element = nil
+    let element = slots[Int(id.slot)].element.take()
     slots[Int(id.slot)].generation &+= 1
     free.append(id.slot)
     count -= 1

@@ -1,6 +1,6 @@
 // The Linux calls that Swift cannot import as they are: macros, variadic functions, unions and socket addresses. Each
-// is the bare call with its errno; nothing is decided here. _GNU_SOURCE stays undefined: with it, structures differ from
-// those of Swift's own Glibc module, which ordinary builds load as well; what it would declare is declared below.
+// is the bare call with its errno; nothing is decided here. _GNU_SOURCE stays undefined: with it, structures would
+// differ from those of Swift's own Glibc module, which ordinary builds load too. What it would declare stands below.
 #ifndef BRANCHLINE_LINUX_SHIM_H
 #define BRANCHLINE_LINUX_SHIM_H
 
@@ -263,7 +263,7 @@ static inline bool linux_wait_readable(int fd, int milliseconds) {
 static inline int linux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 static inline int linux_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-/// The length of a timeout in nanoseconds; negative waits without end. Rounds up to milliseconds on kernels before 5.11.
+/// A negative timeout waits without end. On kernels before 5.11 it is rounded up to milliseconds.
 static inline int linux_epoll_wait(int fd, struct epoll_event *_Nonnull events, int limit, int64_t nanoseconds) {
   struct timespec timeout = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
   int count = epoll_pwait2(fd, events, limit, nanoseconds < 0 ? NULL : &timeout, NULL);
@@ -317,6 +317,14 @@ static inline void linux_thread_name(const char *_Nonnull name) { pthread_setnam
 static inline int linux_thread_realtime(int priority) {
   struct sched_param parameters = {.sched_priority = priority};
   return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+/// As many open descriptors as the system lets this process have.
+static inline void linux_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit)) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// One arena and early return of freed memory: a small resident set for a program of few threads.

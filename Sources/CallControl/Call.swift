@@ -34,8 +34,13 @@ struct Leg {
   var remote: SessionDescription?
   var local: SessionDescription?
   var isAnswered = false
+  /// Something of it was heard before an answer: it rings, so another trunk would ring a second time.
+  var hasProgressed = false
   /// We were told to end it, or told it to end.
   var isEnding = false
+  /// Why we ended it ourselves, where that says more than what the peer says then.
+  var failure: Int?
+  /// It put the other side on hold, which hears music.
   var holdsOther = false
 
   var isIncoming: Bool { id.number & 1 == 0 }
@@ -69,6 +74,8 @@ struct Call {
   var answeredAt: WallTime?
   var status = 0
   var hungUpByCaller = false
+  /// A callback is no call until the customer is dialled.
+  var isToBeRecorded = true
   /// Queues that have sent it on.
   var queuesTried: [ByteString] = []
   /// Trunks that may still be tried, and what to dial there.

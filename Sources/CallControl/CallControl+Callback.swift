@@ -23,7 +23,7 @@ extension CallControl {
     }
     say(.whisper([.callbackWhisper]), to: id)
     guard case .trunk(let names, let dialled) = settings.dialplan.outboundDestination(of: digits),
-      let trunk = names.first(where: { freeChannels(of: $0) > 2 })
+      let trunk = names.first(where: { mayCallBack(by: $0) })
     else {
       log(.warning, "callback.no-trunk", number, "no trunk with room for " + digits.masked)
       return outputs.append(.distributor(.attemptImpossible(attempt)))
@@ -42,38 +42,47 @@ extension CallControl {
     outputs.append(.distributor(.attemptLeg(attempt, identity)))
   }
 
+  /// The trunk is up and has more free channels than callbacks must leave.
+  private func mayCallBack(by trunk: ByteString) -> Bool { freeChannels(of: trunk) > Limits.channelsKept }
+
   /// The attempt is durable: the INVITE may leave.
   mutating func dial(_ attempt: AttemptID, at now: Instant) {
     guard let number = attempts[attempt], let call = calls[number], let callback = call.callback,
-      let identity = callback.identity,
+      let identity = callback.identity, mayCallBack(by: callback.trunk),
       let id = invite(
         .trunk(callback.trunk), dialling: callback.number, role: .customer(attempt), for: call,
         preferring: call.second.flatMap { legs[$0]?.remote }, identity: identity)
     else {
       attempts[attempt] = nil
-      return outputs.append(.distributor(.attemptFailed(attempt, status: 503, q850: nil)))
+      outputs.append(.distributor(.attemptFailed(attempt, status: 503, q850: nil)))
+      // The distributor has counted a channel as taken that was not.
+      announcedRoom = nil
+      return announceTrunkRoom()
     }
     calls[number]?.first = id
+    calls[number]?.isToBeRecorded = true
     log(.info, "callback.dial", number, "to " + callback.number.masked + " by " + callback.trunk)
   }
 
   mutating func customerAnswered(_ attempt: AttemptID, _ id: LegID, remoteTag: ByteString) {
-    guard let number = attempts[attempt], let agent = calls[number]?.second, legs[agent] != nil else {
+    guard let number = attempts[attempt], let agent = calls[number]?.second, legs[agent]?.isEnding == false else {
       return hangUp(id, status: 487)
     }
     calls[number]?.phase = .talking
     markAnswered(number)
     say(.stop, to: agent)
-    bridge(id, agent)
+    join(id, agent)
     outputs.append(.distributor(.attemptAnswered(attempt, remoteTag: remoteTag)))
     log(.info, "callback.answered", number)
   }
 
-  mutating func customerEnded(_ attempt: AttemptID, _ leg: Leg, _ ending: UserAgent.Ending, at now: Instant) {
+  mutating func customerEnded(_ attempt: AttemptID, _ leg: Leg, _ ending: UserAgent.Ending) {
     attempts[attempt] = nil
     guard leg.isAnswered else {
-      if let call = calls[leg.call], call.status == 0 { calls[leg.call]?.status = ending.status }
-      return outputs.append(.distributor(.attemptFailed(attempt, status: ending.status, q850: ending.q850)))
+      let status = leg.failure ?? ending.status
+      if let call = calls[leg.call], call.status == 0 { calls[leg.call]?.status = status }
+      let cause = leg.failure == nil ? ending.q850 : nil
+      return outputs.append(.distributor(.attemptFailed(attempt, status: status, q850: cause)))
     }
     outputs.append(.distributor(.attemptEnded(attempt)))
     if let agent = calls[leg.call]?.second { hangUp(agent, status: 200) }

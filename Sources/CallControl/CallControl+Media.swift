@@ -18,6 +18,13 @@ extension CallControl {
     name == "PCMU" ? .pcmu : name == "PCMA" ? .pcma : nil
   }
 
+  /// The description if there is sound in it that we know.
+  static func usable(_ description: SessionDescription?) -> SessionDescription? {
+    guard let description, description.port != 0, description.formats.contains(where: { codecNames.contains($0.name) })
+    else { return nil }
+    return description
+  }
+
   // MARK: Streams
 
   mutating func openStream(for leg: LegID) -> StreamID? {
@@ -47,18 +54,16 @@ extension CallControl {
     }
     legs[id]?.stream = stream
     lastSessionID += 1
+    let codecs = Self.codecOrder(preferring: otherLeg(of: id).flatMap { legs[$0]?.remote })
     guard let remote = leg.remote else {
       let offer = SessionDescription.offer(
-        codecs: Self.codecNames, address: .anyV4, port: port(of: stream), sessionID: lastSessionID, sessionVersion: 1,
-        direction: .sendrecv)
+        codecs: codecs, address: .anyV4, port: port(of: stream), sessionID: lastSessionID, sessionVersion: 1)
       legs[id]?.local = offer
       return true
     }
-    let other = otherLeg(of: id).flatMap { legs[$0]?.remote }
     guard
       let local = remote.answer(
-        choosing: Self.codecOrder(preferring: other), address: .anyV4, port: port(of: stream),
-        sessionID: lastSessionID, sessionVersion: 1, direction: .sendrecv)
+        choosing: codecs, address: .anyV4, port: port(of: stream), sessionID: lastSessionID, sessionVersion: 1)
     else { return false }
     legs[id]?.local = local
     retarget(id)
@@ -82,23 +87,26 @@ extension CallControl {
       Self.codecNames.contains(format.name) && local.formats.contains { $0.name == format.name }
     }
     guard let format = common, let codec = Self.codec(named: format.name) else { return }
-    let isSilenced = remote.port == 0 || remote.address.isUnspecified
-    let theyHear = remote.direction == .sendrecv || remote.direction == .recvonly
-    let theySpeak = remote.direction == .sendrecv || remote.direction == .sendonly
+    let direction = remote.effectiveDirection
     let target = StreamTarget(
       remote: Endpoint(remote.address, remote.port), codec: codec, payloadType: UInt8(clamping: format.payloadType),
       eventPayloadType: local.format(named: Self.eventName) == nil
         ? nil : remote.format(named: Self.eventName).map { UInt8(clamping: $0.payloadType) },
       packetMilliseconds: UInt8(clamping: max(10, min(60, remote.packetMilliseconds ?? 20))),
-      sends: theyHear && !isSilenced, receives: theySpeak, followsSource: true)
+      sends: direction.receives && remote.port != 0, receives: direction.sends, followsSource: true)
     outputs.append(.media(.target(stream, target)))
   }
 
   static let eventName: ByteString = "telephone-event"
 
-  mutating func bridge(_ a: LegID, _ b: LegID) {
+  /// Each hears the other from now on, or music while the other keeps it on hold.
+  mutating func join(_ a: LegID, _ b: LegID) {
     guard let first = legs[a]?.stream, let second = legs[b]?.stream else { return }
     outputs.append(.media(.bridge(first, second)))
+    for id in [a, b] {
+      legs[id]?.holdsOther = false
+      applyHold(id)
+    }
   }
 
   mutating func say(_ request: VoiceRequest, to id: LegID) {
@@ -121,50 +129,52 @@ extension CallControl {
     let version = (leg.local?.sessionVersion ?? 0) + 1
     let session = leg.local?.sessionID ?? 1
     guard let description else {
-      let offer = SessionDescription.offer(
+      var offer = SessionDescription.offer(
         codecs: Self.codecOrder(preferring: leg.remote), address: .anyV4, port: port(of: stream), sessionID: session,
-        sessionVersion: version, direction: .sendrecv)
+        sessionVersion: version)
+      // Media lines may never become fewer (RFC 3264 §8).
+      if let remote = leg.remote { offer.keepMediaLines(of: remote) }
       legs[id]?.local = offer
       return outputs.append(.agent(.answerOffer(id, offer)))
     }
     guard
       let answer = description.answer(
         choosing: Self.codecOrder(preferring: otherLeg(of: id).flatMap { legs[$0]?.remote }), address: .anyV4,
-        port: port(of: stream), sessionID: session, sessionVersion: version, direction: .sendrecv)
+        port: port(of: stream), sessionID: session, sessionVersion: version)
     else { return outputs.append(.agent(.refuseOffer(id, status: 488))) }
     legs[id]?.remote = description
     legs[id]?.local = answer
     retarget(id)
     outputs.append(.agent(.answerOffer(id, answer)))
-    applyHold(id, description)
+    applyHold(id)
   }
 
   /// The answer to an offer that we made because the peer had none.
-  mutating func answeredOurOffer(_ id: LegID, _ description: SessionDescription?) {
-    guard let description else { return }
+  mutating func answeredOurOffer(_ id: LegID, _ description: SessionDescription?, at now: Instant) {
+    guard let leg = legs[id], let description else { return }
+    guard let description = Self.usable(description) else {
+      log(.warning, "media.no-codec", leg.call, "an answer without a common codec")
+      return end(leg.call, status: 488, at: now)
+    }
     legs[id]?.remote = description
     retarget(id)
-    applyHold(id, description)
+    applyHold(id)
   }
 
-  private mutating func applyHold(_ id: LegID, _ description: SessionDescription) {
-    let holds =
-      description.direction == .sendonly || description.direction == .inactive || description.address.isUnspecified
-    guard let leg = legs[id], leg.holdsOther != holds, calls[leg.call]?.phase == .talking else { return }
+  private mutating func applyHold(_ id: LegID) {
+    guard let leg = legs[id], let holds = leg.remote?.isHold, leg.holdsOther != holds,
+      calls[leg.call]?.phase == .talking, let other = otherLeg(of: id)
+    else { return }
     legs[id]?.holdsOther = holds
     log(.info, holds ? "call.held" : "call.resumed", leg.call)
-    if let other = otherLeg(of: id) { say(holds ? .music : .stop, to: other) }
+    say(holds ? .music : .stop, to: other)
   }
 
   // MARK: What the streams report
 
   mutating func handle(_ event: MediaEvent, at now: Instant) {
     switch event {
-    case .openFailed(let stream):
-      guard let id = streams[stream], let leg = legs[id] else { return }
-      log(.warning, "media.open-failed", leg.call, "port " + ByteString(Int(port(of: stream))) + " is taken")
-      end(leg.call, status: 500, at: now)
-      if case .offered = leg.role { hangUp(id, status: 500) }
+    case .openFailed(let stream): portTaken(stream, at: now)
     case .digit(let stream, let digit, _):
       guard let id = streams[stream] else { return }
       heard(digit, on: id, isAlreadyRelayed: true)
@@ -175,34 +185,19 @@ extension CallControl {
     }
   }
 
-  /// Digits of INFO are numbers, those of RTP are characters; here all are characters.
-  mutating func heardByInfo(_ digit: UInt8, on id: LegID) {
-    let characters: StaticString = "0123456789*#ABCD"
-    guard digit < 16 else { return }
-    heard(characters.utf8Start[Int(digit)], on: id, isAlreadyRelayed: false)
-  }
-
-  private mutating func heard(_ digit: UInt8, on id: LegID, isAlreadyRelayed: Bool) {
-    guard let leg = legs[id], let call = calls[leg.call] else { return }
-    guard call.phase == .talking, let other = otherLeg(of: id) else { return say(.digit(digit), to: id) }
-    let otherTakesEvents =
-      legs[other]?.remote?.format(named: Self.eventName) != nil && legs[other]?.local?.format(named: Self.eventName) != nil
-    switch (otherTakesEvents, isAlreadyRelayed) {
-    case (true, true): break
-    case (true, false):
-      guard let stream = legs[other]?.stream else { return }
-      outputs.append(.media(.sendDigit(stream, digit: digit, milliseconds: 160)))
-    case (false, _):
-      outputs.append(.agent(.sendDigit(other, digit: Self.infoDigit(digit))))
-    }
-  }
-
-  private static func infoDigit(_ character: UInt8) -> UInt8 {
-    switch character {
-    case UInt8(ascii: "*"): 10
-    case UInt8(ascii: "#"): 11
-    case UInt8(ascii: "A")...UInt8(ascii: "D"): character - UInt8(ascii: "A") + 12
-    default: character & 0xF
+  /// The stream cannot have sound. A caller who waits is not to suffer for the port of an agent's leg.
+  private mutating func portTaken(_ stream: StreamID, at now: Instant) {
+    guard let id = streams[stream], let leg = legs[id] else { return }
+    counters.portsTaken += 1
+    log(.warning, "media.open-failed", leg.call, "port " + ByteString(Int(port(of: stream))) + " is taken")
+    switch leg.role {
+    case .caller: end(leg.call, status: 500, at: now)
+    case .callee:
+      hangUp(id, status: 500)
+      refuse(leg.call, status: 500, at: now)
+    case .offered, .agent, .customer:
+      legs[id]?.failure = 500
+      hangUp(id, status: 500)
     }
   }
 }

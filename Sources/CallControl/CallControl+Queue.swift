@@ -63,16 +63,19 @@ extension CallControl {
     guard let call = calls[number], case .queued(let queue) = call.phase, let first = call.first else { return }
     calls[number]?.phase = .ringing
     say(.stop, to: first)
-    guard let otherwise = settings.queues.first(where: { $0.name == queue })?.otherwise else {
-      return announce(number, [.allBusy], at: now)
-    }
     // A second queue may send the caller on once more, but not in a circle.
     calls[number]?.queuesTried.append(queue)
-    switch otherwise {
-    case .queue(let other) where call.queuesTried.contains(other) || other == queue:
-      announce(number, [.allBusy], at: now)
-    default: route(number, to: otherwise, at: now)
+    switch settings.queues.first(where: { $0.name == queue })?.otherwise {
+    case .queue(let other)? where call.queuesTried.contains(other) || other == queue: turnAway(number, at: now)
+    case let otherwise?: route(number, to: otherwise, at: now)
+    case nil: turnAway(number, at: now)
     }
+  }
+
+  /// Nobody is there for the caller, who is told so.
+  private mutating func turnAway(_ number: CallNumber, at now: Instant) {
+    if calls[number]?.status == 0 { calls[number]?.status = 480 }
+    announce(number, [.allBusy], at: now)
   }
 
   /// A script on a waiting caller's stream reports.
@@ -81,11 +84,8 @@ extension CallControl {
     switch (result, call.phase) {
     case (.callbackConfirmed, .queued):
       outputs.append(.distributor(.requestCallback(CallReference(leg.call))))
-    case (.finished, .queued):
-      // The goodbye after a promise: the place is kept by the callback now.
-      calls[leg.call]?.phase = .announcing
-      end(leg.call, status: 200, at: now)
-    case (.finished, .announcing): end(leg.call, status: 200, at: now)
+    // The goodbye after a promise, or an announcement.
+    case (.finished, .queued), (.finished, .announcing): end(leg.call, status: 200, at: now)
     case (.finished, .callingBack): hangUp(id, status: 480)
     default: break
     }
@@ -104,6 +104,7 @@ extension CallControl {
       let name = Self.shownName(queue: offer.queueDisplayName, caller: offer.callerName)
       var new = newCall(from: digits, name: name, to: digits)
       new.phase = .callingBack
+      new.isToBeRecorded = false
       new.destination = "callback " + offer.queueName
       new.callback = Call.CallbackAttempt(offer: offer.id, number: digits, presenting: "")
       calls[new.number] = new
@@ -139,16 +140,21 @@ extension CallControl {
   }
 
   private mutating func connect(_ number: CallNumber, _ offer: OfferID, at now: Instant) {
-    guard let id = offerLegs[offer], legs[id] != nil else { return outputs.append(.distributor(.ended(offer))) }
-    guard let first = calls[number]?.first else { return hangUp(id, status: 487) }
+    let agent = offerLegs[offer].flatMap { legs[$0]?.isEnding == false ? $0 : nil }
+    guard let first = calls[number]?.first, legs[first]?.isEnding == false else {
+      if let agent { hangUp(agent, status: 487) }
+      return
+    }
+    // The agent answered and hung up in one breath: the queue has let go of the caller.
+    guard let agent else { return end(number, status: 480, at: now) }
     calls[number]?.phase = .talking
-    calls[number]?.second = id
+    calls[number]?.second = agent
     say(.stop, to: first)
-    bridge(first, id)
+    join(first, agent)
     log(.info, "queue.connected", number)
   }
 
-  mutating func offeredLegEnded(_ offer: OfferID, _ leg: Leg, _ ending: UserAgent.Ending, at now: Instant) {
+  mutating func offeredLegEnded(_ offer: OfferID, _ leg: Leg, _ ending: UserAgent.Ending) {
     offerLegs[offer] = nil
     outputs.append(.distributor(leg.isEnding ? .ended(offer) : .refused(offer, status: ending.status)))
     endCallback(leg.call, of: offer)

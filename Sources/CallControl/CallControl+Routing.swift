@@ -98,7 +98,10 @@ extension CallControl {
   mutating func ringNextTrunk(_ number: CallNumber, lastStatus: Int, at now: Instant) {
     while let call = calls[number], let name = call.furtherTrunks.first {
       calls[number]?.furtherTrunks.removeFirst()
-      guard freeChannels(of: name) > 0 else { continue }
+      guard freeChannels(of: name) > 0 else {
+        if trunkIsUp[name] != false { counters.trunkFull += 1 }
+        continue
+      }
       calls[number]?.destination = "trunk " + name
       return ring(number, .trunk(name), dialling: call.trunkNumber, at: now)
     }
@@ -110,9 +113,9 @@ extension CallControl {
     return known.channels - (channelsInUse[trunk] ?? 0)
   }
 
-  /// One channel stays for an emergency call and one for a live caller.
   mutating func announceTrunkRoom() {
-    let room = settings.trunks.reduce(0) { $0 + max(0, freeChannels(of: $1.name) - 2) }
+    let free = settings.trunks.reduce(0) { $0 + max(0, freeChannels(of: $1.name) - Limits.channelsKept) }
+    let room = isDraining ? 0 : free
     guard room != announcedRoom else { return }
     announcedRoom = room
     outputs.append(.distributor(.trunkRoom(channelsFree: room)))

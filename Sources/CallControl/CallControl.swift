@@ -18,6 +18,12 @@ public struct CallControl {
     public static let mediaRoomForNewCall = 64
     /// How long an extension rings.
     public static let ringTime = Interval.seconds(60)
+    /// How long a number outside rings, if its network does not give up before.
+    public static let outsideRingTime = Interval.seconds(170)
+    /// Channels that callbacks leave free on a trunk: one for an emergency call, one for a live caller.
+    public static let channelsKept = 2
+    /// Numbers left out after a restart: more than can have been in calls and on the way to the disk.
+    public static let numbersSkipped: CallNumber = 10_000
     /// How long a leg that was told to end may take before it is forgotten.
     public static let endingTime = Interval.seconds(40)
   }
@@ -31,8 +37,12 @@ public struct CallControl {
     case media(MediaEvent)
     case voice(StreamID, VoiceResult)
     case mediaRoom(Int)
+    /// No callback is dialled any more; what runs goes on.
+    case drain
     /// Ends every call now: the bound of a shutdown has passed.
     case endAll
+    /// Forgets the legs that have not ended since, so that every call has its record.
+    case forgetAll
   }
 
   /// What a script on a stream reported.
@@ -67,6 +77,12 @@ public struct CallControl {
     public var answered: UInt64 = 0
     public var refusedAtLimit: UInt64 = 0
     public var withoutPort: UInt64 = 0
+    /// A stream's port could not be bound.
+    public var portsTaken: UInt64 = 0
+    /// A trunk was passed over because all its channels were in use.
+    public var trunkFull: UInt64 = 0
+    /// Legs that did not end in time.
+    public var legsLost: UInt64 = 0
   }
 
   var settings = Settings()
@@ -85,7 +101,9 @@ public struct CallControl {
   var lastLegNumber: UInt32 = 1
   var lastSessionID: UInt64 = 0
   var mediaRoom = Int.max
-  var announcedRoom = -1
+  /// The room for callbacks that the distributor was told of last; nil: it must be told anew.
+  var announcedRoom: Int?
+  var isDraining = false
   public internal(set) var counters = Counters()
 
   public init(settings: Settings = Settings()) {
@@ -95,19 +113,24 @@ public struct CallControl {
 
   public var nextDeadline: Instant? { deadlines.nextDeadline }
   public var callCount: Int { calls.count }
+  public var streamCount: Int { streams.count }
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
 
   public mutating func handle(_ input: Input, at now: Instant) {
     switch input {
     case .configure(let settings): configure(settings)
     case .wall(let time): wall = time
-    case .restored(let last): lastCallNumber = max(lastCallNumber, last)
+    case .restored(let last): lastCallNumber = max(lastCallNumber, last &+ Limits.numbersSkipped)
     case .agent(let event): handle(event, at: now)
     case .distributor(let output): handle(output, at: now)
     case .media(let event): handle(event, at: now)
     case .voice(let stream, let result): handle(result, on: stream, at: now)
     case .mediaRoom(let slots): mediaRoom = slots
+    case .drain:
+      isDraining = true
+      announceTrunkRoom()
     case .endAll: for number in calls.keys.sorted() { end(number, status: 503, at: now) }
+    case .forgetAll: for number in calls.keys.sorted() { forget(number, at: now) }
     }
   }
 
@@ -124,9 +147,9 @@ public struct CallControl {
   }
 
   private mutating func configure(_ new: Settings) {
-    // Streams keep the ports they were opened with, so the range is fixed for the life of the process.
+    // Streams keep the ports they were opened with, so the range changes only while there are none.
     let ports = streams.count > 0 ? settings.mediaPorts : new.mediaPorts
-    if streams.count == 0 { streams = Slab(limit: ports.streamLimit) }
+    if ports != settings.mediaPorts { streams = Slab(limit: ports.streamLimit) }
     settings = new
     settings.mediaPorts = ports
     announceTrunkRoom()
@@ -139,7 +162,7 @@ public struct CallControl {
     case .accepted(let leg, let description, let tag): accepted(leg, description, remoteTag: tag, at: now)
     case .confirmed, .offerRefused: break
     case .offered(let leg, let description): reoffered(leg, description)
-    case .offerAnswered(let leg, let description): answeredOurOffer(leg, description)
+    case .offerAnswered(let leg, let description): answeredOurOffer(leg, description, at: now)
     case .digit(let leg, let digit, _): heardByInfo(digit, on: leg)
     case .ended(let leg, let ending): ended(leg, ending, at: now)
     case .reachable(let user, let isReachable):

@@ -31,7 +31,7 @@ extension Call.Phase {
     case .talking: "talking"
     case .queued: "queued"
     case .announcing: "announcing"
-    case .callingBack: "calling back"
+    case .callingBack: "calling-back"
     case .ending: "ending"
     }
   }

@@ -16,7 +16,7 @@ public final class LogWriter {
     /// Bytes that wait for a slow reader.
     public static let waitingBytes = 65_536
     /// Bytes of text in one line; the rest is cut.
-    public static let textBytes = 1_000
+    public static let textBytes = 3_500
     /// The kernel takes this much of a pipe that is writable without blocking (PIPE_BUF).
     static let writeBytes = 4_096
   }

@@ -1,5 +1,5 @@
-// The thread that carries sound, seen from the signalling thread: two bounded rings of plain values between them, and an
-// eventfd each way.
+// The thread that carries sound, seen from the signalling thread: between them two bounded rings of plain values, and
+// an eventfd each way.
 
 import Basics
 import MediaEngine

@@ -24,6 +24,9 @@ public enum ProcessContext {
   /// Fewer and smaller heaps, for a program of few threads on a small box. To be called first.
   public static func keepMemorySmall() { linux_malloc_small() }
 
+  /// Every stream has a socket of its own: the usual 1,024 descriptors are not enough for a large branch.
+  public static func allowManyDescriptors() { linux_raise_descriptor_limit() }
+
   /// After the start: the code that only the start needed leaves memory.
   public static func releaseStartCode() { linux_release_code() }
 

@@ -1,71 +1,176 @@
-// Watches from outside and predicts: it sees what storage has, what customers hear and what rings at their end, and
-// believes nothing that the box says of itself.
+// Watches from outside and predicts: it sees what is on the disk, what customers hear and dial, and what rings where. It
+// believes nothing that the box says of itself. This file: promises; Auditor+Agents looks after the agents' phones.
 
 import Basics
 import Journal
-import MediaEngine
 
 public struct Auditor {
+  public enum Limits {
+    /// A conversation that long may count as the promise kept, as configured.
+    public static let conversation = Interval.seconds(5)
+    /// How long it may take until that is on the disk, if the disk works at all.
+    public static let noting = Interval.seconds(2)
+    /// How long two calls may overlap on an agent's phone: a BYE may be lost a few times.
+    public static let overlap = Interval.seconds(8)
+    /// How long a phone may go on ringing for a caller who has hung up.
+    public static let afterAbandon = Interval.seconds(12)
+  }
+
   /// What must never happen, with the instant when it did.
-  public private(set) var violations: [String] = []
+  public internal(set) var violations: [String] = []
   /// Everything seen, folded into one number (FNV-1a).
   public private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  /// Calls in which a customer heard that the promise is made.
   public private(set) var goodbyes = 0
   public private(set) var customersRung = 0
+  /// Customers called back who spoke with somebody long enough.
   public private(set) var conversations = 0
-  /// Callback dials at the carrier that have not ended, by customer.
-  private var ringing: [ByteString: Int] = [:]
-  private var goodbyePrompts: [PromptID]
 
-  public init() {
-    goodbyePrompts = PromptLanguage.allCases.map { PromptID(.callbackAccepted, $0) }
+  struct Customer {
+    /// The call that the customer is making.
+    var callingSince: Instant?
+    var endedAt = Instant.zero
+    /// Calls from the box that ring or talk, and the record that each is for.
+    var dials: [UInt64?] = []
+    var talkingSince: Instant?
+    /// The latest goodbye, and whether what was promised has happened since.
+    var promisedAt: Instant?
+    var refusedSince = 0
   }
+
+  var customers: [ByteString: Customer] = [:]
+  /// Records after whose conversation nobody may be called again.
+  private var kept: Set<UInt64> = []
+  private var diskHasFailed = false
+  var phones: [Int: Phone] = [:]
+  var powerFailedAt = Instant.zero
+  private var isPowered = true
+
+  public init() {}
+
+  /// Carriers and the number plan write one subscriber in several ways: the last eleven digits are the same.
+  static func subscriber(_ number: ByteString) -> ByteString { ByteString(number.bytes.suffix(11)) }
 
   mutating func note(_ text: String) {
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   }
 
-  private mutating func blame(_ text: String, at now: Instant) {
+  mutating func blame(_ text: String, at now: Instant) {
     violations.append("\(now.nanoseconds / 1_000_000) ms: \(text)")
   }
 
-  /// Rule: a promise is on the disk before "goodbye".
-  mutating func boxCommands(_ command: MediaCommand, disk: SimulatedStorage, at now: Instant) {
-    guard case .play(_, let list, _, _) = command, list.count > 0, goodbyePrompts.contains(list[0]) else { return }
-    goodbyes += 1
-    note("goodbye \(now.nanoseconds)")
-    let promised = disk.callbacks.values.count + disk.mergedRequests
-    if promised < goodbyes { blame("goodbye \(goodbyes) with \(promised) promises on the disk", at: now) }
+  // MARK: Power and disk
+
+  mutating func powerFailed(at now: Instant) {
+    note("power cut \(now.nanoseconds)")
+    powerFailedAt = now
+    isPowered = false
+    // What is said now, nobody hears.
+    for number in customers.keys.sorted() { hangUp(number, at: now) }
+    phones = [:]
   }
 
-  /// Rule: one dial in flight for a number; a dial only for a promise that is on the disk as dialling.
-  mutating func carrierHears(_ story: SoftPhone.Story, disk: SimulatedStorage, at now: Instant) {
+  mutating func powerReturned() { isPowered = true }
+
+  mutating func disk(isFull: Bool) { if isFull { diskHasFailed = true } }
+
+  // MARK: Customers who call
+
+  mutating func customerCalls(_ number: ByteString, at now: Instant) {
+    customers[Self.subscriber(number), default: Customer()].callingSince = now
+  }
+
+  mutating func customerSees(_ story: SoftPhone.Story, number: ByteString, at now: Instant) {
+    note("\(now.nanoseconds) \(number) \(story)")
+    guard case .ended = story else { return }
+    customers[Self.subscriber(number)]?.callingSince = nil
+    customers[Self.subscriber(number)]?.endedAt = now
+  }
+
+  /// Rule: a promise is on the disk before "goodbye".
+  mutating func customerHearsGoodbye(_ number: ByteString, disk: SimulatedStorage, at now: Instant) {
+    let subscriber = Self.subscriber(number)
+    guard let customer = customers[subscriber], let began = customer.callingSince,
+      customer.promisedAt.map({ $0 < began }) ?? true
+    else { return }
+    goodbyes += 1
+    note("goodbye \(number) \(now.nanoseconds)")
+    customers[subscriber]?.promisedAt = now
+    customers[subscriber]?.refusedSince = 0
+    if disk.written(callbackTo: subscriber).map({ $0 < began }) ?? true {
+      blame("\(number) hears goodbye, and the promise is not on the disk", at: now)
+    }
+  }
+
+  // MARK: Customers who are called
+
+  /// Rules: one dial in flight for a number; a dial only for a promise that is on the disk as dialling; none after the
+  /// conversation.
+  mutating func carrierSees(_ story: SoftPhone.Story, disk: SimulatedStorage, at now: Instant) {
     note("\(now.nanoseconds) \(story)")
     switch story {
-    case .rings(let number, _, _):
-      customersRung += 1
-      ringing[number, default: 0] += 1
-      if ringing[number, default: 0] > 1 { blame("two dials to \(number) at once", at: now) }
-      // The trunk is sent the national form of a number that the disk has in international form.
-      if !disk.callbacks.values.contains(where: { $0.state == .dialling && $0.number.bytes.suffix(11) == number.bytes.suffix(11) }) {
-        blame("a dial to \(number) that the disk does not know", at: now)
+    case .rings(let number, _, _): rings(number, disk, at: now)
+    case .talks(let number): customers[Self.subscriber(number)]?.talkingSince = isPowered ? now : nil
+    case .ended(let number, let status, let wasAnswered):
+      let subscriber = Self.subscriber(number)
+      if wasAnswered { hangUp(subscriber, at: now) }
+      guard customers[subscriber]?.dials.isEmpty == false else { return }
+      customers[subscriber]?.dials.removeFirst()
+      if !wasAnswered, status != 487 || customers[subscriber]?.dials.isEmpty == true {
+        customers[subscriber]?.refusedSince += 1
       }
-    case .ended(let number, _, let wasAnswered):
-      ringing[number, default: 1] = max(0, ringing[number, default: 1] - 1)
-      if wasAnswered { conversations += 1 }
-    case .talks, .hearsRinging, .registered: break
+    case .hearsRinging, .registered, .holdAgreed: break
     }
   }
 
-  mutating func personSees(_ story: SoftPhone.Story, person: Int, at now: Instant) {
-    note("\(now.nanoseconds) \(person) \(story)")
+  private mutating func rings(_ number: ByteString, _ disk: SimulatedStorage, at now: Instant) {
+    let subscriber = Self.subscriber(number)
+    // Whoever never called is no customer of the queue: an extension dials out.
+    guard customers[subscriber] != nil else { return }
+    customersRung += 1
+    let records = disk.callbacks.keys.sorted().filter { id in
+      disk.callbacks[id].map { $0.state == .dialling && Self.subscriber($0.number) == subscriber } ?? false
+    }
+    if records.isEmpty { blame("a dial to \(number) that the disk does not know", at: now) }
+    if isBusy(subscriber, records, at: now) { blame("two dials to \(number) at once", at: now) }
+    if let again = records.first(where: { kept.contains($0) }) {
+      blame("\(number) is called again for callback \(again) after the conversation", at: now)
+    }
+    customers[subscriber]?.dials.append(records.first)
   }
 
-  /// What is still promised when everything has had time to be kept: nothing may be in flight, nothing forgotten.
+  /// Somebody who speaks with an agent and asks by another phone to be called back has another promise.
+  private func isBusy(_ subscriber: ByteString, _ records: [UInt64], at now: Instant) -> Bool {
+    guard let customer = customers[subscriber], !customer.dials.isEmpty else { return false }
+    let isKept = customer.talkingSince.map { now - $0 >= Limits.conversation } ?? false
+    return !isKept || customer.dials.contains { dial in dial.map { records.contains($0) } ?? true }
+  }
+
+  private mutating func hangUp(_ subscriber: ByteString, at now: Instant) {
+    guard let since = customers[subscriber]?.talkingSince else { return }
+    customers[subscriber]?.talkingSince = nil
+    guard now - since >= Limits.conversation else { return }
+    conversations += 1
+    if customers[subscriber]?.promisedAt.map({ $0 < since }) == true { customers[subscriber]?.promisedAt = nil }
+    guard !diskHasFailed, now - since >= Limits.conversation + Limits.noting, let record = customers[subscriber]?.dials.first ?? nil else { return }
+    kept.insert(record)
+  }
+
+  // MARK: The end
+
+  /// What is still promised, or was used twice, when everything has had time to be kept.
   public func unkept(on disk: SimulatedStorage) -> [String] {
-    disk.callbacks.keys.sorted().compactMap { id in
-      guard let callback = disk.callbacks[id], !callback.state.isFinal else { return nil }
-      return "callback \(id) to \(callback.number) is still \(callback.state) at the end"
+    var found = disk.numbersUsedTwice.map { "\($0) was used twice" }
+    for id in disk.callbacks.keys.sorted() {
+      guard let callback = disk.callbacks[id], !callback.state.isFinal else { continue }
+      found.append("callback \(id) to \(callback.number) is still \(callback.state) at the end")
     }
+    for number in customers.keys.sorted() {
+      guard let customer = customers[number], let promised = customer.promisedAt, customer.refusedSince == 0 else {
+        continue
+      }
+      found.append("\(number) was promised at \(promised.nanoseconds / 1_000_000) ms and was never called")
+    }
+    return found
   }
 }

@@ -12,8 +12,12 @@ public struct SoftPhone {
   public enum Manner: Equatable, Sendable {
     case answers(after: Interval, talks: Interval)
     case refuses(after: Interval, status: Int)
+    /// Until the phone gives up by itself, as phones do.
     case letsItRing
   }
+
+  /// How long a phone rings.
+  public static let patience = Interval.seconds(60)
 
   public enum Input {
     case transport(TransportLayer.Input)
@@ -21,6 +25,12 @@ public struct SoftPhone {
     case call(ByteString, as: ByteString)
     /// Keys, one after the other, as telephone-events in the sound.
     case press(UInt8)
+    /// A key, as INFO.
+    case pressByInfo(UInt8)
+    /// Puts the other side on hold, or takes it back.
+    case hold(Bool)
+    /// What the person does from now on when it rings.
+    case manner(Manner)
     case hangUp
     case wake
   }
@@ -37,7 +47,8 @@ public struct SoftPhone {
     /// `number` is what was dialled.
     case rings(number: ByteString, from: ByteString, name: ByteString)
     case hearsRinging
-    case talks
+    case talks(number: ByteString)
+    case holdAgreed(Bool)
     case ended(number: ByteString, status: Int, wasAnswered: Bool)
   }
 
@@ -73,9 +84,16 @@ public struct SoftPhone {
     let leg: LegID
     let stream: StreamID
     let number: ByteString
+    var from: ByteString = ""
+    var since = Instant.zero
     var local: SessionDescription
     var remote: SessionDescription?
     var isAnswered = false
+    var isHolding = false
+    /// The status to refuse it with, if that is to be.
+    var refusal = 486
+    /// How long the person will talk; nil: until the other side hangs up.
+    var talks: Interval?
   }
 
   private enum Timer: Hashable { case answer(LegID), refuse(LegID), hangUp(LegID) }
@@ -108,6 +126,10 @@ public struct SoftPhone {
 
   public var isIdle: Bool { lines.isEmpty }
   public var isTalking: Bool { lines.contains { $0.isAnswered } }
+  /// Who calls and since when, of all calls that came in and are not over.
+  public var callers: [(number: ByteString, since: Instant)] {
+    lines.filter { $0.leg.isIncoming }.map { ($0.from, $0.since) }
+  }
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
 
   public var nextDeadline: Instant? {
@@ -121,6 +143,10 @@ public struct SoftPhone {
     case .call(let number, let own): call(number, as: own, at: now)
     case .press(let key):
       for line in lines { outputs.append(.media(.sendDigit(line.stream, digit: key, milliseconds: 120))) }
+    case .pressByInfo(let key):
+      for line in lines { agent.handle(.command(.sendDigit(line.leg, digit: key)), at: now) }
+    case .hold(let isHolding): for index in lines.indices { hold(index, isHolding, at: now) }
+    case .manner(let manner): self.manner = manner
     case .hangUp: for line in lines { hangUp(line.leg, at: now) }
     case .wake: break
     }
@@ -146,7 +172,9 @@ extension SoftPhone {
   private mutating func call(_ number: ByteString, as own: ByteString, at now: Instant) {
     lastLeg += 2
     let leg = LegID(number: lastLeg)
-    guard let stream = openStream(for: leg) else { return }
+    guard let stream = openStream(for: leg) else {
+      return outputs.append(.story(.ended(number: number, status: 500, wasAnswered: false)))
+    }
     let offer = SessionDescription.offer(
       codecs: ["PCMU", "PCMA"], address: .anyV4, port: port(of: stream), sessionID: UInt64(lastLeg), sessionVersion: 1,
       direction: .sendrecv)
@@ -163,7 +191,7 @@ extension SoftPhone {
     switch timer {
     case .answer(let leg): answer(leg, at: now)
     case .refuse(let leg):
-      guard case .refuses(_, let status) = manner else { return }
+      guard let status = lines.first(where: { $0.leg == leg })?.refusal else { return }
       agent.handle(.command(.refuse(leg, status: status, reason: nil, retryAfter: nil)), at: now)
     case .hangUp(let leg): hangUp(leg, at: now)
     }
@@ -171,6 +199,13 @@ extension SoftPhone {
 
   private mutating func hangUp(_ leg: LegID, at now: Instant) {
     agent.handle(.command(.hangUp(leg, status: 200, q850: nil)), at: now)
+  }
+
+  private mutating func hold(_ index: Int, _ isHolding: Bool, at now: Instant) {
+    guard lines[index].isAnswered else { return }
+    lines[index].isHolding = isHolding
+    lines[index].local.direction = isHolding ? .sendonly : .sendrecv
+    agent.handle(.command(.offer(lines[index].leg, lines[index].local)), at: now)
   }
 
   private mutating func answer(_ leg: LegID, at now: Instant) {
@@ -183,9 +218,8 @@ extension SoftPhone {
   private mutating func startTalking(_ index: Int, at now: Instant) {
     let line = lines[index]
     target(line)
-    outputs.append(.story(.talks))
-    guard case .answers(_, let talks) = manner, line.leg.isIncoming else { return }
-    timers.set(.hangUp(line.leg), to: now + talks)
+    outputs.append(.story(.talks(number: line.number)))
+    if let talks = line.talks { timers.set(.hangUp(line.leg), to: now + talks) }
   }
 }
 
@@ -207,7 +241,12 @@ extension SoftPhone {
         agent.handle(.command(.answerOffer(leg, line.local)), at: now)
       }
     case .ended(let leg, let ending): forget(leg, ending)
-    case .prepared, .confirmed, .offerAnswered, .offerRefused, .digit, .reachable: break
+    case .offerAnswered(let leg, let description):
+      guard let index = lines.firstIndex(where: { $0.leg == leg }) else { return }
+      lines[index].remote = description ?? lines[index].remote
+      target(lines[index])
+      outputs.append(.story(.holdAgreed(lines[index].isHolding)))
+    case .prepared, .confirmed, .offerRefused, .digit, .reachable: break
     }
   }
 
@@ -220,12 +259,20 @@ extension SoftPhone {
     else {
       return agent.handle(.command(.refuse(leg, status: 488, reason: nil, retryAfter: nil)), at: now)
     }
-    lines.append(Line(leg: leg, stream: stream, number: call.number, local: answer, remote: call.offer))
+    var line = Line(
+      leg: leg, stream: stream, number: call.number, from: call.callerNumber, since: now, local: answer,
+      remote: call.offer)
+    switch manner {
+    case .refuses(_, let status): line.refusal = status
+    case .letsItRing: line.refusal = 480
+    case .answers(_, let talks): line.talks = talks
+    }
+    lines.append(line)
     agent.handle(.command(.progress(leg, status: 180, nil)), at: now)
     switch manner {
     case .answers(let after, _): timers.set(.answer(leg), to: now + after)
     case .refuses(let after, _): timers.set(.refuse(leg), to: now + after)
-    case .letsItRing: break
+    case .letsItRing: timers.set(.refuse(leg), to: now + Self.patience)
     }
   }
 

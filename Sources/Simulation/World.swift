@@ -1,5 +1,6 @@
 // A whole branch in virtual time: the box (both cores), its storage, a faulty network, phones and a carrier. Power may
 // fail between any two events. One seed decides everything, so every failure can be lived through again.
+// This file: who is there, and how time passes. World+Box and World+People carry what they say to each other.
 
 import Appliance
 import Basics
@@ -15,6 +16,8 @@ public struct World {
     public static let events = 50_000_000
     /// How long the box is without power.
     public static let outage = Interval.seconds(7)
+    /// How often the box is told the time.
+    public static let wallEvery = Interval.seconds(1)
   }
 
   /// What happens at a planned instant.
@@ -22,10 +25,13 @@ public struct World {
     case call(person: Int, ByteString)
     case press(person: Int, UInt8)
     case hangUp(person: Int)
+    case manner(person: Int, SoftPhone.Manner)
     case cutPower
     case powerUp
     case fillDisk(Bool)
     case network(VirtualNetwork.Faults)
+    /// The configuration is applied once more, as by SIGHUP.
+    case reload
   }
 
   /// The carrier rings customers for callbacks; customers call in by themselves.
@@ -35,43 +41,68 @@ public struct World {
     let part: Part
     var phone: SoftPhone
     var media: MediaHost
+    var stories: [SoftPhone.Story] = []
+    var digits: [UInt8] = []
+    /// What the latest packet of sound brought, and when.
+    var heard: (what: Sounds.Heard, at: Instant)?
+
+    var nextDeadline: Instant? {
+      guard let sound = media.nextDeadline else { return phone.nextDeadline }
+      return phone.nextDeadline.map { min($0, sound) } ?? sound
+    }
   }
 
   public static let boxEndpoint = Endpoint(.v4(0x0A00_0001), 5060)
 
-  public private(set) var now = Instant.zero
-  public private(set) var auditor = Auditor()
-  public private(set) var storage: SimulatedStorage
-  public private(set) var crashes = 0
+  public internal(set) var now = Instant.zero
+  public internal(set) var auditor = Auditor()
+  public internal(set) var storage: SimulatedStorage
+  public internal(set) var crashes = 0
   public private(set) var events = 0
-  public private(set) var alarms = 0
+  /// Inputs that the box was given, sound apart: a power cut can be set to follow any of them.
+  public internal(set) var boxInputs = 0
+  public var cutsPowerAfterInput: Int?
+  public internal(set) var alarms = 0
+  /// What the box logged, from `info` up, and what the people saw.
+  public internal(set) var log: [String] = []
+  public internal(set) var hasStopped = false
   var people: [Person] = []
-  private var network: VirtualNetwork
-  private var appliance = Appliance()
-  private var media: MediaHost
-  private var isPowered = false
-  private let settings: BranchSettings
-  private let prompts: PromptTable
-  private var random: SeededRandom
+  var network: VirtualNetwork
+  var streams: VirtualStreams
+  var appliance = Appliance()
+  var media: MediaHost
+  var isPowered = false
+  var settings: BranchSettings
+  var revision: UInt64 = 1
+  let prompts: PromptTable
+  let voices: PromptTable
+  var random: SeededRandom
+  var wallToldAt: Instant?
+  var answers: [UInt64: [UInt8]] = [:]
+  var lastQuestion: UInt64 = 0
   private var plans = DeadlineHeap<Int>()
   private var acts: [Act] = []
+  private var wakes = DeadlineHeap<Int>()
   /// Wall time when the world began: 2026-01-01 00:00 UTC.
-  private let epoch = WallTime(seconds: 1_767_225_600)
+  let epoch = WallTime(seconds: 1_767_225_600)
 
-  public init(seed: UInt64, settings: BranchSettings, prompts: PromptTable, faults: VirtualNetwork.Faults) {
+  /// - Parameter sound: whether people speak and the box plays music: both cost a packet every 20 ms.
+  public init(seed: UInt64, settings: BranchSettings, faults: VirtualNetwork.Faults = .none, sound: Bool = false) {
     random = SeededRandom(seed: seed)
     network = VirtualNetwork(faults: faults, seed: random.next())
+    streams = VirtualStreams(faults: faults, seed: random.next())
     storage = SimulatedStorage(seed: random.next())
+    prompts = Sounds.prompts(endless: sound)
+    voices = Sounds.voice(isHeard: sound)
     media = MediaHost(address: Self.boxEndpoint.address, engine: MediaEngine(prompts: prompts, seed: random.next()))
     self.settings = settings
-    self.prompts = prompts
     powerUp()
   }
 
   /// The person's number for `Act`.
   @discardableResult
   public mutating func add(_ part: Part, _ setup: SoftPhone.Setup) -> Int {
-    let engine = MediaEngine(prompts: prompts, seed: random.next())
+    let engine = MediaEngine(prompts: voices, seed: random.next())
     people.append(
       Person(
         part: part, phone: SoftPhone(setup, entropy: entropy(), at: now),
@@ -85,10 +116,11 @@ public struct World {
     plans.set(acts.count - 1, to: now + delay)
   }
 
-  /// No more faults of the network or of the disk, and the power is back.
+  /// No more faults of the network or of the disk, everybody answers, and the power is back.
   public mutating func calm() {
-    network.faults = .none
+    set(.none)
     storage.isFull = false
+    auditor.disk(isFull: false)
     if !isPowered { powerUp() }
   }
 
@@ -105,19 +137,31 @@ public struct World {
     now = max(now, end)
   }
 
+  /// Lets time pass until something holds; false if it never did.
+  public mutating func run(atMost length: Interval, until isDone: (World) -> Bool) -> Bool {
+    let end = now + length
+    while events < Limits.events {
+      if isDone(self) { return true }
+      guard let next = nextInstant, next <= end else { break }
+      now = max(now, next)
+      events += 1
+      step()
+    }
+    now = max(now, end)
+    return isDone(self)
+  }
+
   private var nextInstant: Instant? {
     var earliest = Instant.never
     func consider(_ instant: Instant?) { if let instant, instant < earliest { earliest = instant } }
     consider(network.nextDeadline)
+    consider(streams.nextDeadline)
     consider(plans.nextDeadline)
+    consider(wakes.nextDeadline)
     if isPowered {
       consider(appliance.nextDeadline)
       consider(media.nextDeadline)
       consider(storage.nextDeadline)
-    }
-    for person in people {
-      consider(person.phone.nextDeadline)
-      consider(person.media.nextDeadline)
     }
     return earliest == .never ? nil : earliest
   }
@@ -125,128 +169,44 @@ public struct World {
   private mutating func step() {
     if let plan = plans.popDue(at: now) { return perform(acts[plan]) }
     if let datagram = network.arrival(at: now) { return deliver(datagram) }
-    if isPowered, let report = storage.report(at: now) {
-      switch report {
-      case .durable(let ticket): return tellBox(.durable(upTo: ticket))
-      case .failed(let ticket): return tellBox(.persistFailed(from: ticket, .diskFull))
-      }
+    if let arrival = streams.arrival(at: now) {
+      if arrival.machine >= 0 { return tell(arrival.machine, .transport(arrival.input)) }
+      return isPowered ? tellBox(.transport(arrival.input)) : ()
+    }
+    if isPowered, let due = storage.nextDeadline, due <= now {
+      if let report = storage.report(at: now) { hear(report) }
+      return
     }
     if isPowered, let due = appliance.nextDeadline, due <= now { return tellBox(.wake) }
     if isPowered, let due = media.nextDeadline, due <= now {
       return tellBox(media.advance(to: now, on: &network))
     }
-    for index in people.indices {
-      if let due = people[index].phone.nextDeadline, due <= now { return tell(index, .wake) }
-      if let due = people[index].media.nextDeadline, due <= now {
-        _ = people[index].media.advance(to: now, on: &network)
-        return
-      }
-    }
+    if let person = wakes.popDue(at: now) { wake(person) }
   }
 
   private mutating func perform(_ act: Act) {
     switch act {
-    case .call(let person, let number): tell(person, .call(number, as: people[person].phone.setup.number))
+    case .call(let person, let number): call(person, number)
     case .press(let person, let key): tell(person, .press(key))
     case .hangUp(let person): tell(person, .hangUp)
+    case .manner(let person, let manner): tell(person, .manner(manner))
     case .cutPower: cutPower()
     case .powerUp: if !isPowered { powerUp() }
-    case .fillDisk(let isFull): storage.isFull = isFull
-    case .network(let faults): network.faults = faults
+    case .fillDisk(let isFull):
+      storage.isFull = isFull
+      auditor.disk(isFull: isFull)
+    case .network(let faults): set(faults)
+    case .reload: if isPowered { reload(settings) }
     }
   }
 
-  private mutating func deliver(_ datagram: VirtualNetwork.Datagram) {
-    if datagram.to.address == Self.boxEndpoint.address {
-      guard isPowered else { return }
-      if datagram.to.port == Self.boxEndpoint.port {
-        tellBox(.transport(.datagram(listener: 0, from: datagram.from, bytes: datagram.bytes)))
-      } else {
-        tellBox(
-          media.receive(datagram.bytes, port: datagram.to.port, from: datagram.from, at: now, on: &network))
-      }
-      return
-    }
-    guard let index = people.firstIndex(where: { $0.phone.setup.own.address == datagram.to.address }) else { return }
-    if datagram.to.port == people[index].phone.setup.own.port {
-      tell(index, .transport(.datagram(listener: 0, from: datagram.from, bytes: datagram.bytes)))
-    } else {
-      _ = people[index].media.receive(
-        datagram.bytes, port: datagram.to.port, from: datagram.from, at: now, on: &network)
-    }
+  private mutating func set(_ faults: VirtualNetwork.Faults) {
+    network.faults = faults
+    streams.faults = faults
   }
 
-  private mutating func entropy() -> [UInt8] { (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
-}
+  mutating func entropy() -> [UInt8] { (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
 
-// MARK: - The box
-
-extension World {
-  private mutating func powerUp() {
-    isPowered = true
-    appliance = Appliance()
-    media = MediaHost(address: Self.boxEndpoint.address, engine: MediaEngine(prompts: prompts, seed: random.next()))
-    tellBox(.entropy(entropy()))
-    tellBox(.wall(epoch + (now - .zero), trusted: true))
-    tellBox(.configure(revision: 1, settings))
-    tellBox(.restored(storage.restored()))
-  }
-
-  private mutating func cutPower() {
-    guard isPowered else { return }
-    crashes += 1
-    isPowered = false
-    storage.cutPower()
-    auditor.note("power cut \(now.nanoseconds)")
-    plan(.powerUp, after: Limits.outage)
-  }
-
-  private mutating func tellBox(_ events: [MediaEvent]) {
-    for event in events { tellBox(.media(event)) }
-  }
-
-  private mutating func tellBox(_ input: Appliance.Input) {
-    appliance.handle(.wall(epoch + (now - .zero), trusted: true), at: now)
-    appliance.handle(input, at: now)
-    var heard: [MediaEvent] = []
-    while let output = appliance.pollOutput() {
-      switch output {
-      case .transport(.datagram(_, let to, let bytes)):
-        network.send(bytes, from: Self.boxEndpoint, to: to, at: now)
-      case .media(let command):
-        auditor.boxCommands(command, disk: storage, at: now)
-        heard += media.handle(command, at: now, on: &network)
-      case .persist(let batch): storage.submit(batch, at: now)
-      case .log(let entry): if entry.level == .alarm { alarms += 1 }
-      case .transport, .answer, .stopped: break
-      }
-    }
-    tellBox(heard)
-  }
-}
-
-// MARK: - The people
-
-extension World {
-  private mutating func tell(_ index: Int, _ input: SoftPhone.Input) {
-    people[index].phone.handle(input, at: now)
-    settle(index)
-  }
-
-  private mutating func settle(_ index: Int) {
-    let own = people[index].phone.setup.own
-    while let output = people[index].phone.pollOutput() {
-      switch output {
-      case .transport(.datagram(_, let to, let bytes)): network.send(bytes, from: own, to: to, at: now)
-      case .transport: break
-      case .media(let command): _ = people[index].media.handle(command, at: now, on: &network)
-      case .story(let story):
-        if people[index].part == .carrier {
-          auditor.carrierHears(story, disk: storage, at: now)
-        } else {
-          auditor.personSees(story, person: index, at: now)
-        }
-      }
-    }
-  }
+  /// To be called whenever something has happened to a person.
+  mutating func reschedule(_ person: Int) { wakes.set(person, to: people[person].nextDeadline) }
 }

@@ -92,6 +92,7 @@ struct Crowd {
     case .talks:
       words = "is connected"
       conversations += 1
+    case .holdAgreed(let isHolding): words = isHolding ? "holds the line" : "is back"
     case .ended(_, let status, _): words = "is done (\(status))"
     }
     say("\(name) \(words)")

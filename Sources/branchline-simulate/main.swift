@@ -1,16 +1,15 @@
-// branchline-simulate SEED [COUNT]: lives through branches in virtual time and checks what must never happen.
+// branchline-simulate SEED [COUNT] [--log]: lives through branches in virtual time and checks what must never happen.
 
-import Foundation
 import Basics
 import BranchConfiguration
-import MediaEngine
+import Foundation
 import Simulation
 
-let arguments = CommandLine.arguments.dropFirst()
-guard let first = arguments.first.flatMap({ UInt64($0) }), let count = UInt64(arguments.dropFirst().first ?? "1"),
-  count > 0
+let words = CommandLine.arguments.dropFirst().filter { $0 != "--log" }
+let showsLog = CommandLine.arguments.contains("--log")
+guard let first = words.first.flatMap({ UInt64($0) }), let count = UInt64(words.dropFirst().first ?? "1"), count > 0
 else {
-  print("usage: branchline-simulate SEED [COUNT]")
+  print("usage: branchline-simulate SEED [COUNT] [--log]")
   exit(2)
 }
 
@@ -20,22 +19,33 @@ guard let settings = reading.settings else {
   exit(2)
 }
 
-/// A tenth of a second of sound for every prompt: what is said is not looked at here, only that it is said.
-var prompts = PromptTable()
-for index in 0..<PromptID.count {
-  prompts.set(PromptID(index: UInt16(index)), copying: [UInt8](repeating: 0xFF, count: 800))
-}
+func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
 var failed = 0
+var promises = 0
+var conversations = 0
+var crashes = 0
 for seed in first..<(first + count) {
-  var scenario = Scenario(seed: seed, settings: settings, prompts: prompts)
+  // Every tenth branch is lived through with all its sound.
+  var scenario = Scenario(seed: seed, settings: settings, sound: seed % 10 == 0)
   let outcome = scenario.run()
-  for violation in outcome.violations { print("seed=\(seed) VIOLATION \(violation)") }
-  if !outcome.violations.isEmpty { failed += 1 }
+  if showsLog { for line in scenario.log { print(line) } }
+  let complaints = outcome.violations.map { "VIOLATION \($0)" } + outcome.shortcomings
+  for complaint in complaints { print("seed=\(seed) \(complaint)") }
+  if !complaints.isEmpty { failed += 1 }
+  promises += outcome.promises
+  conversations += outcome.conversations
+  crashes += outcome.crashes
   let hash = String(outcome.hash, radix: 16)
   print(
     "seed=\(seed) hash=\(hash) seconds=\(outcome.virtualSeconds) calls=\(outcome.customerCalls) "
       + "answered=\(outcome.answered) callbacks=\(outcome.promises) conversations=\(outcome.conversations) "
-      + "crashes=\(outcome.crashes) faults=\(outcome.faults)")
+      + "crashes=\(outcome.crashes) refused=\(outcome.refusedWrites) faults=\(outcome.faults)")
 }
+// Several branches in which nobody was promised anything prove nothing about promises.
+if count >= 10, promises < count || conversations < promises / 2 || crashes == 0 {
+  complain("too little happened: \(promises) promises, \(conversations) conversations, \(crashes) power cuts")
+  failed += 1
+}
+if failed > 0 { complain("\(failed) of \(count) failed") }
 exit(failed == 0 ? 0 : 1)

@@ -5,6 +5,7 @@ import Basics
 import BranchConfiguration
 import Configuration
 import LinuxIO
+import MediaEngine
 import SIPUserAgent
 
 extension Daemon {
@@ -45,6 +46,7 @@ extension Daemon {
     if new.storagePath != settings.storagePath { changed.append("storage") }
     if new.controlSocketPath != settings.controlSocketPath { changed.append("control") }
     if new.promptsDirectory != settings.promptsDirectory { changed.append("prompts") }
+    if Self.mediaLimits(new).streams > mediaStreams { changed.append("room for so many media ports") }
     for name in changed { note(LogEntry(.notice, "config.restart", name + " changes with the next start")) }
   }
 }

@@ -30,6 +30,7 @@ extension Daemon {
     guard let settings = firstSettings(options.configurationPath, language) else { return ExitCode.failure }
     // A configuration of OpenSSL's on the machine has no say in this program, and would cost memory.
     OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
+    ProcessContext.allowManyDescriptors()
     var daemon: Daemon
     do throws(StartError) {
       daemon = try Daemon(settings, options)
@@ -58,6 +59,7 @@ extension Daemon {
     self.settings = settings
     configurationPath = options.configurationPath
     acceptsPlausibleClock = options.acceptsPlausibleClock
+    mediaStreams = Self.mediaLimits(settings).streams
     log = LogWriter(to: settings.logTarget.destination, minimumLevel: settings.logLevel)
     let stored: (link: StorageLink, restored: Restored, log: [LogEntry])
     let prompts = PromptFiles.load(from: settings.promptsDirectory)
@@ -82,7 +84,8 @@ extension Daemon {
       throw .storage(settings.storagePath, error)
     }
     do throws(SystemError) {
-      media = try MediaThread(MediaEngine(prompts: prompts.table, seed: Self.seed(try Entropy.bytes(8))))
+      media = try MediaThread(
+        MediaEngine(prompts: prompts.table, limits: Self.mediaLimits(settings), seed: Self.seed(try Entropy.bytes(8))))
       try poller.add(signals.descriptor, .signals)
       try poller.add(interfaces.descriptor, .interfaces)
       try poller.add(control.descriptor, .control)
@@ -94,6 +97,13 @@ extension Daemon {
     for entry in stored.log { note(entry) }
     noteUnusable(prompts.unusable)
     begin(entropy, stored.restored)
+  }
+
+  /// As many streams as there are ports for: a stream takes two.
+  static func mediaLimits(_ settings: BranchSettings) -> MediaEngine.Limits {
+    var limits = MediaEngine.Limits()
+    limits.streams = max(limits.streams, settings.mediaPorts.count / 2)
+    return limits
   }
 
   private static func seed(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }

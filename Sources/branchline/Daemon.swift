@@ -24,6 +24,8 @@ struct Daemon {
 
   let configurationPath: ByteString
   let acceptsPlausibleClock: Bool
+  /// Streams that the media thread was made for.
+  let mediaStreams: Int
   var settings: BranchSettings
   var revision: UInt64 = 1
 

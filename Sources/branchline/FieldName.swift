@@ -4,7 +4,13 @@ import Basics
 import Configuration
 
 enum FieldName {
-  static func text(_ key: ByteString, _ language: Language) -> ByteString { lookUp(key, in: names, language) }
+  static func text(_ key: ByteString, _ language: Language) -> ByteString {
+    if let name = lookUp(key, in: names, language) { return name }
+    if language == .chinese {
+      for entry in counterNames where ByteString(entry.key) == key { return ByteString(entry.chinese) }
+    }
+    return words(of: key)
+  }
 
   /// Whether a number under this name counts seconds.
   static func isSeconds(_ key: ByteString) -> Bool {
@@ -14,14 +20,14 @@ enum FieldName {
 
   /// Values of these fields are words of a closed set, which have a translation.
   static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
-    key == "state" ? lookUp(value, in: states, language) : value
+    key == "state" ? lookUp(value, in: states, language) ?? value : value
   }
 
   private static func lookUp(
     _ word: ByteString, in table: [(key: StaticString, help: Help)], _ language: Language
-  ) -> ByteString {
+  ) -> ByteString? {
     for entry in table where ByteString(entry.key) == word { return entry.help.text(language) }
-    return word
+    return nil
   }
 
   private static var names: [(key: StaticString, help: Help)] {

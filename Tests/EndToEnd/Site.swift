@@ -35,14 +35,14 @@ final class Site {
     for sipp in sipps { sipp.stop() }
     for phone in phones { phone.process.kill9() }
     for voice in voices { voice.stop() }
-    for program in programs { program.terminate() }
+    for program in programs { program.kill9() }
     for (number, box) in boxes.enumerated() {
       box.kill9()
       if keepFiles { _ = try? workspace.write("box\(number).log", box.process.output.joined(separator: "\n")) }
     }
     if keepFiles {
-      for phone in phones {
-        _ = try? workspace.write("\(phone.process.name).log", phone.process.output.joined(separator: "\n"))
+      for process in phones.map(\.process) + programs {
+        _ = try? workspace.write("\(process.name).log", process.output.joined(separator: "\n"))
       }
     }
     for undoing in undoings.reversed() { undoing() }
@@ -125,10 +125,12 @@ extension Site {
   }
 
   /// The carrier's side of one call that the box makes: rings, answers, waits for the box to hang up.
-  func carrierAnswers(_ scenario: String = "answer", ring: Int = 200, voice: Voice? = nil) throws -> Sipp {
+  func carrierAnswers(
+    _ scenario: String = "answer", ring: Int = 200, voice: Voice? = nil, extra: [String] = []
+  ) throws -> Sipp {
     try sipp(
       "carrier", scenario, to: nil, at: .init(address: Self.carrierAddress, port: Self.carrierPort, mediaPort: 18000),
-      values: ["ring": "\(ring)", "voice": "\(voice?.port ?? 18000)"])
+      values: ["ring": "\(ring)", "voice": "\(voice?.port ?? 18000)"], extra: extra)
   }
 
   /// The mouth and ear behind a scenario of the carrier's.
@@ -155,9 +157,12 @@ extension Site {
 
   func program(_ name: String, _ path: String, _ arguments: [String]) throws -> ChildProcess {
     let child = try ChildProcess(name, path, arguments)
-    programs.append(child)
+    add(child)
     return child
   }
+
+  /// To be ended with the test.
+  func add(_ program: ChildProcess) { programs.append(program) }
 }
 
 func expect(_ isTrue: Bool, _ what: @autoclosure () throws -> String) throws {

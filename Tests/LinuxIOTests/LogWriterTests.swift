@@ -48,7 +48,8 @@ import Testing
     let (reads, writes) = makePipe()
     let log = LogWriter(descriptor: writes, minimumLevel: .info)
     log.write(LogEntry(.info, "sip.refused", ByteString("a\n2026 alarm b\u{1B}[2J")), at: time)
-    log.write(LogEntry(.info, "long", ByteString([UInt8](repeating: 0x41, count: 5_000))), at: time)
+    log.write(
+      LogEntry(.info, "long", ByteString([UInt8](repeating: 0x41, count: LogWriter.Limits.textBytes + 1))), at: time)
     log.flush()
     let lines = readAll(reads).split(separator: "\n")
     #expect(lines.count == 2)
@@ -109,7 +110,10 @@ import Testing
     log.write(LogEntry(.info, "third"), at: time)
     log.flush()
     let lines = try [old, path].map { String(decoding: try FileReader.read($0, limit: 1_000), as: UTF8.self) }
-    #expect(lines == ["2026-03-01T08:15:00Z info first\n2026-03-01T08:15:00Z info second\n", "2026-03-01T08:15:00Z info third\n"])
+    #expect(
+      lines == [
+        "2026-03-01T08:15:00Z info first\n2026-03-01T08:15:00Z info second\n", "2026-03-01T08:15:00Z info third\n",
+      ])
   }
 
   @Test("an unreachable destination is told on standard error, which takes its place")

@@ -28,11 +28,25 @@ import Testing
       try table(#"{"branch":"上海","clockTrusted":true,"sip":{"sent":1},"name":null}"#) == """
         Branch         上海
         Clock trusted  yes
-        sip
-          sent  1
+        Sip
+          Sent  1
         Name           -
 
         """)
+  }
+
+  @Test("a name that nobody has translated is its words; words of states are translated")
+  func names() throws {
+    #expect(FieldName.text("failedAuthentications", .english) == "Failed authentications")
+    #expect(FieldName.text("failedAuthentications", .chinese) == "认证失败")
+    #expect(try table(#"[{"state":"wrap-up"}]"#, .chinese) == "状态\n话后处理\n")
+    #expect(try table(#"[{"state":"unheard-of"}]"#) == "State\nunheard-of\n")
+  }
+
+  @Test("only seconds are shown as a duration")
+  func seconds() {
+    #expect(FieldName.isSeconds("seconds") && FieldName.isSeconds("dueInSeconds"))
+    #expect(!FieldName.isSeconds("longestCommitMicroseconds") && !FieldName.isSeconds("calls"))
   }
 
   @Test("nothing is said to be nothing")
@@ -46,7 +60,8 @@ import Testing
     #expect(try table(#"[{"name":"a\n\u001b[2J"}]"#) == "Name\na??[2J\n")
   }
 
-  @Test("durations", arguments: [(0, "0:00"), (59, "0:59"), (754, "12:34"), (3723, "1:02:03"), (273_906, "3d 4:05:06")])
+  @Test(
+    "durations", arguments: [(0, "0:00"), (59, "0:59"), (754, "12:34"), (3723, "1:02:03"), (273_906, "3d 4:05:06")])
   func durations(_ seconds: Int, _ text: String) {
     #expect(Table.duration(seconds).description == text)
   }
@@ -62,7 +77,9 @@ import Testing
       json.field("text", "a\"b\\c\n\u{1}é")
       json.field("number", -42)
       json.field("none", ByteString?.none)
-      json.array("list") { $0.value(true); $0.array { _ in }; $0.object { _ in } }
+      json.array("list") {
+        $0.value(true); $0.array { _ in }; $0.object { _ in }
+      }
     }
     #expect(
       JSONValue(parsing: json.bytes)

@@ -85,8 +85,9 @@ public final class Baresip {
   }
 
   public func waitUntilRegistered() throws { try process.wait(for: "200 OK", seconds: 15) }
-  public func waitUntilRinging(after mark: Int = 0, seconds: Double = 15) throws {
-    try process.wait(for: "Incoming call", after: mark, seconds: seconds)
+  /// - Parameter count: that many calls have come in after `mark`.
+  public func waitUntilRinging(after mark: Int = 0, count: Int = 1, seconds: Double = 15) throws {
+    try process.wait(for: "Incoming call", after: mark, count: count, seconds: seconds)
   }
   public func waitUntilTalking(after mark: Int = 0, seconds: Double = 15) throws {
     try process.wait(for: "Call established", after: mark, seconds: seconds)

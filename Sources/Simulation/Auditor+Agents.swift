@@ -1,0 +1,44 @@
+// What must hold at the agents' phones: one offer at a time, and none for a caller who is gone.
+
+import Basics
+
+extension Auditor {
+  struct Phone {
+    /// Since when more than one offer of the queue is on it.
+    var overlapSince: Instant?
+    /// Since when it rings, and for whom.
+    var ringing: (subscriber: ByteString, since: Instant)?
+  }
+
+  mutating func phoneSees(_ story: SoftPhone.Story, person: Int, offers: Int, at now: Instant) {
+    note("\(now.nanoseconds) \(person) \(story)")
+    var phone = phones[person] ?? Phone()
+    if case .rings(_, let from, _) = story { phone.ringing = (from, now) }
+    switch story {
+    case .talks: phone.ringing = nil
+    case .ended: judgeRinging(phone, person, at: now)
+    case .rings, .hearsRinging, .registered, .holdAgreed: break
+    }
+    if case .ended = story { phone.ringing = nil }
+    if offers > 1 {
+      phone.overlapSince = phone.overlapSince ?? now
+    } else if let since = phone.overlapSince {
+      phone.overlapSince = nil
+      if now - since > Limits.overlap {
+        blame("two offers at once on the phone of \(person) for \((now - since).seconds) s", at: now)
+      }
+    }
+    phones[person] = phone
+  }
+
+  /// A live caller is shown by the number as the carrier gave it; callbacks carry the international form.
+  private mutating func judgeRinging(_ phone: Phone, _ person: Int, at now: Instant) {
+    guard let ringing = phone.ringing, ringing.subscriber == Self.subscriber(ringing.subscriber),
+      let caller = customers[ringing.subscriber], caller.callingSince == nil
+    else { return }
+    let tooLong = now - max(caller.endedAt, ringing.since)
+    if tooLong > Limits.afterAbandon {
+      blame("the phone of \(person) rang \(tooLong.seconds) s for a caller who was gone", at: now)
+    }
+  }
+}

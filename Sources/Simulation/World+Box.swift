@@ -1,0 +1,123 @@
+// The box: both of its cores, its storage and its power.
+
+import Appliance
+import Basics
+import BranchConfiguration
+import Journal
+import MediaEngine
+import SIPTransaction
+import SIPUserAgent
+
+extension World {
+  /// The box is the machine with this number among streams.
+  static let boxMachine = -1
+
+  mutating func powerUp() {
+    isPowered = true
+    auditor.powerReturned()
+    appliance = Appliance()
+    media = MediaHost(address: Self.boxEndpoint.address, engine: MediaEngine(prompts: prompts, seed: random.next()))
+    wallToldAt = nil
+    tellBox(.entropy(entropy()))
+    tellBox(.interfaces([Interface(address: Self.boxEndpoint.address, prefixLength: 8)]))
+    tellBox(.configure(revision: revision, settings))
+    tellBox(.restored(storage.restored()))
+  }
+
+  public mutating func cutPower() {
+    guard isPowered else { return }
+    crashes += 1
+    isPowered = false
+    storage.cutPower()
+    streams.powerFails(on: Self.boxMachine, at: now)
+    auditor.powerFailed(at: now)
+    log.append("\(now.nanoseconds / 1_000_000) power cut")
+    plan(.powerUp, after: Limits.outage)
+  }
+
+  /// A new configuration, as by SIGHUP.
+  public mutating func reload(_ new: BranchSettings) {
+    settings = new
+    revision += 1
+    tellBox(.configure(revision: revision, new))
+  }
+
+  /// SIGTERM.
+  public mutating func shutDown() { tellBox(.shutdown) }
+
+  /// The media ring of the box has this many free slots.
+  public mutating func mediaRoom(_ slots: Int) { tellBox(.mediaRoom(slots)) }
+
+  /// The box's answer as JSON.
+  public mutating func ask(_ query: Query) -> String {
+    lastQuestion += 1
+    tellBox(.query(lastQuestion, query))
+    return String(decoding: answers.removeValue(forKey: lastQuestion) ?? [], as: UTF8.self)
+  }
+
+  /// Streams that the box has open.
+  public var openStreams: Int { media.engine.streamCount }
+
+  /// What has not come to rest: calls, streams, people in calls.
+  public var unrest: [String] {
+    var found: [String] = []
+    for person in people.indices where !people[person].phone.isIdle {
+      found.append("\(people[person].phone.setup.name) is still in a call at the end")
+    }
+    if openStreams > 0 { found.append("\(openStreams) streams are still open at the end") }
+    let own = appliance.callsAndLegs
+    if own.calls + own.legs > 0 { found.append("the box still has \(own.calls) calls and \(own.legs) legs at the end") }
+    return found
+  }
+
+  mutating func hear(_ report: SimulatedStorage.Report) {
+    switch report {
+    case .durable(let ticket): tellBox(.durable(upTo: ticket))
+    case .failed(let ticket): tellBox(.persistFailed(from: ticket, .diskFull))
+    }
+  }
+
+  mutating func tellBox(_ events: [MediaEvent]) {
+    for event in events where isPowered { tellBox(.media(event)) }
+  }
+
+  mutating func tellBox(_ input: Appliance.Input) {
+    guard isPowered else { return }
+    if wallToldAt.map({ now - $0 >= Limits.wallEvery }) ?? true {
+      wallToldAt = now
+      appliance.handle(.wall(epoch + (now - .zero), trusted: true), at: now)
+      drainBox()
+    }
+    appliance.handle(input, at: now)
+    drainBox()
+    if case .media = input { return }
+    boxInputs += 1
+    if boxInputs == cutsPowerAfterInput { cutPower() }
+  }
+
+  private mutating func drainBox() {
+    var heard: [MediaEvent] = []
+    while let output = appliance.pollOutput() {
+      switch output {
+      case .transport(let output): carry(output, from: Self.boxMachine, own: Self.boxEndpoint)
+      case .media(let command): heard += media.handle(command, at: now, on: &network)
+      case .persist(let batch): storage.submit(batch, at: now)
+      case .log(let entry): note(entry)
+      case .answer(let question, let bytes): answers[question] = bytes
+      case .stopped: hasStopped = true
+      }
+    }
+    tellBox(heard)
+  }
+
+  private mutating func note(_ entry: LogEntry) {
+    if entry.level == .alarm { alarms += 1 }
+    guard entry.level >= .info else { return }
+    log.append("\(now.nanoseconds / 1_000_000) \(entry.event) \(entry.call) \(entry.text)")
+  }
+
+  /// The listener of the box for streams.
+  var streamListener: UInt16? {
+    settings.userAgent.listeners.first { $0.transport == .tcp }?.index
+  }
+}
