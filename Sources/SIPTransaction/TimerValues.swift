@@ -12,15 +12,18 @@ public struct TimerValues: Sendable {
   public var t4: Interval
   /// How long a response to a non-2xx response may still be asked for again over an unreliable transport.
   public var d: Interval
+  /// Timers that only end something (D, I, J, K, L, M) may fire this much later, so that one waking serves many.
+  public var slack: Interval
 
   public init(
     t1: Interval = .milliseconds(500), t2: Interval = .seconds(4), t4: Interval = .seconds(5),
-    d: Interval = .seconds(32)
+    d: Interval = .seconds(32), slack: Interval = .zero
   ) {
     self.t1 = t1
     self.t2 = t2
     self.t4 = t4
     self.d = d
+    self.slack = slack
   }
 
   /// 64 × T1: timers B, F, H, J, L and M.

@@ -31,10 +31,19 @@ struct TransactionTimers {
   var nextDeadline: Instant? {
     var earliest: Instant?
     for index in queues.indices {
-      guard let deadline = queues[index].nextDeadline else { continue }
+      guard var deadline = queues[index].nextDeadline else { continue }
+      if Self.onlyEnds(index) { deadline = deadline + values.slack }
       if earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
     }
     return earliest
+  }
+
+  /// Whether no message leaves when a timer of this queue fires, and nobody is told.
+  private static func onlyEnds(_ queue: Int) -> Bool {
+    switch queue {
+    case t4Queue, dQueue, jQueue, lQueue, mQueue: true
+    default: false
+    }
   }
 
   /// - Parameter step: how often the message was retransmitted already; counts for A, E and G.

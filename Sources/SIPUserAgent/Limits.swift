@@ -6,6 +6,8 @@ extension UserAgent {
   public enum Limits {
     /// Legs at once; more INVITEs get 503 (`Counters.legsRefused`).
     public static let legs = 512
+    /// How late a finished transaction may be forgotten, so that the thread wakes less often.
+    public static let timerSlack = Interval.milliseconds(250)
     /// Contacts of one user, whatever the settings say; the one refreshed longest ago makes room
     /// (`Counters.contactsReplaced`).
     public static let contactsPerUser = 8

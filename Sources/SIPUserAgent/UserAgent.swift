@@ -27,7 +27,7 @@ public struct UserAgent {
   private var wallSetAt = Instant.zero
   private var isWallTrusted = false
 
-  public init(timing: TimerValues = TimerValues()) { wire = Wire(timing: timing) }
+  public init(timing: TimerValues = TimerValues(slack: Limits.timerSlack)) { wire = Wire(timing: timing) }
 
   public mutating func handle(_ input: Input, at now: Instant) {
     switch input {

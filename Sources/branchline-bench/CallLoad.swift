@@ -221,7 +221,8 @@ final class CallLoad {
 
   /// A 200 that came again gets another ACK, as RFC 3261 §13.2.2.4 wants.
   private func answered(_ answer: ReceivedMessage, _ index: Int) {
-    guard let to = answer.value("\r\nTo: "), let contact = answer.end(of: "\r\nContact: <"), let port = answer.audioPort,
+    guard let to = answer.value("\r\nTo: "), let contact = answer.end(of: "\r\nContact: <"),
+      let port = answer.audioPort,
       port != 0
     else { return }
     let isFirst = !calls[index].progress.contains(.answered)

@@ -97,7 +97,9 @@ final class DaemonUnderTest {
   }
 
   private func said() -> String {
-    let files = ["output.txt", "branchline.log"].map { (try? String(contentsOfFile: workspace.path($0), encoding: .utf8)) ?? "" }
+    let files = ["output.txt", "branchline.log"].map {
+      (try? String(contentsOfFile: workspace.path($0), encoding: .utf8)) ?? ""
+    }
     return files.flatMap { $0.split(separator: "\n").suffix(10) }.joined(separator: "\n")
   }
 

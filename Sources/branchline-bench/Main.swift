@@ -24,7 +24,7 @@ struct Main {
     if arguments.first == "relay-floor" { exit(relayFloor(arguments.dropFirst().compactMap { Int($0) })) }
     guard let options = options(arguments) else {
       say("usage: branchline-bench --binary PATH [--arm64 PATH] [--prompts DIRECTORY] [--json] [--quick]")
-      say("       [--only \(parts.joined(separator: ","))] [--load register|call RATE SECONDS]")
+      say("       [--call-rate N] [--only \(parts.joined(separator: ","))] [--load register|call RATE SECONDS]")
       exit(2)
     }
     do {
@@ -38,6 +38,7 @@ struct Main {
 
   private static func options(_ arguments: [String]) -> Options? {
     var options = Options()
+    var callRate: Double?
     var rest = arguments.makeIterator()
     while let argument = rest.next() {
       switch argument {
@@ -46,6 +47,9 @@ struct Main {
       case "--prompts": options.prompts = rest.next() ?? ""
       case "--json": options.json = true
       case "--quick": options.plan = .quick
+      case "--call-rate":
+        guard let rate = rest.next().flatMap(Double.init), rate >= 1 else { return nil }
+        callRate = rate
       case "--only": options.only = Set((rest.next() ?? "").split(separator: ",").map(String.init))
       case "--load":
         guard let name = rest.next(), let rate = rest.next().flatMap(Double.init),
@@ -55,6 +59,7 @@ struct Main {
       default: return nil
       }
     }
+    if let callRate { options.plan.callRate = callRate }
     guard FileManager.default.isExecutableFile(atPath: options.binary), options.only.isSubset(of: parts) else {
       return nil
     }

@@ -81,7 +81,7 @@ struct Bench {
   mutating func measureRegister() throws {
     let load = try RegisterLoad(phones)
     let count = Int(plan.registerRate * plan.registerSeconds)
-    results.registerMicroseconds = try costPerPiece("REGISTER pair") {
+    results.registerMicroseconds = try costPerPiece("REGISTER pair, \(whole(plan.registerRate)) a second") {
       let outcome = load.run(count: count, rate: plan.registerRate)
       return (outcome.registered, outcome.failed, "\(outcome.refusals)")
     }
@@ -90,7 +90,7 @@ struct Bench {
   mutating func measureCalls() throws {
     let load = try CallLoad(caller: caller, phone: phones, hold: Self.hold)
     let count = Int(plan.callRate * plan.callSeconds)
-    results.callMicroseconds = try costPerPiece("call") {
+    results.callMicroseconds = try costPerPiece("call, \(whole(plan.callRate)) a second") {
       let outcome = load.run(count: count, rate: plan.callRate)
       return (outcome.complete, outcome.failed, "\(outcome.refusals)")
     }
@@ -114,7 +114,8 @@ struct Bench {
     let before = daemon.usage
     pause(plan.settleSeconds)
     let settling = Double(daemon.usage - before) / 1e3 / Double(total)
-    note("\(what): \(costs.map(microseconds).joined(separator: ", ")), and \(microseconds(settling)) when its timers end")
+    note(
+      "\(what): \(costs.map(microseconds).joined(separator: ", ")), and \(microseconds(settling)) when its timers end")
     return median(costs) + settling
   }
 
@@ -188,7 +189,9 @@ struct Bench {
     results.addedDelayMedian = (median(relayed.medians) - median(direct.medians)) / 1e3
     results.addedDelay99 = (median(relayed.tails) - median(direct.tails)) / 1e3
     let floorDelay = (median(bare.medians) - median(direct.medians)) / 1e3
-    note("relay: the bare one adds \(microseconds(floorDelay)) of delay; the wire itself has \(microseconds(median(direct.medians) / 1e3))")
+    note(
+      "relay: the bare one adds \(microseconds(floorDelay)) of delay; the wire itself has \(microseconds(median(direct.medians) / 1e3))"
+    )
     guard calls.hangUpAll() == Self.callCount else { throw Failure("not every relayed call ended as it should") }
   }
 }

@@ -89,7 +89,8 @@ final class MediaLoad {
   private func receive(_ stream: Int, _ outcome: inout MediaOutcome) {
     guard let length = sockets[stream].receive(into: buffer) else { return }
     let now = Nanoseconds.now
-    guard length == Self.packetBytes, Int(buffer.loadUnaligned(fromByteOffset: Self.headerBytes, as: UInt32.self)) == stream ^ 1
+    guard length == Self.packetBytes,
+      Int(buffer.loadUnaligned(fromByteOffset: Self.headerBytes, as: UInt32.self)) == stream ^ 1
     else {
       outcome.astray += 1
       return

@@ -93,7 +93,8 @@ final class RegisterLoad {
     message.add(Int(socket.port))
     message.add(";branch=z9hG4bK-r")
     message.add(pair)
-    message.add(nonce == nil ? "-a;rport\r\nMax-Forwards: 70\r\nFrom: <sip:" : "-b;rport\r\nMax-Forwards: 70\r\nFrom: <sip:")
+    message.add(
+      nonce == nil ? "-a;rport\r\nMax-Forwards: 70\r\nFrom: <sip:" : "-b;rport\r\nMax-Forwards: 70\r\nFrom: <sip:")
     message.add(user)
     message.add("@branchline>;tag=bench")
     message.add(pair)

@@ -49,7 +49,7 @@ struct Results {
     let ratio = relayPercentPerCall.flatMap { relay in floor.map { relay / $0 } }
     return [
       row("REGISTER, 401 and 200, CPU", registerMicroseconds, "µs", atMost: 58),
-      row("call, INVITE to BYE, CPU", callMicroseconds, "µs", atMost: 350),
+      row("call from trunk to phone, CPU", callMicroseconds, "µs", atMost: 350),
       Row(
         name: "calls a second, < 1 % failed", measured: Self.text(callsPerSecond, 0), target: "≥ 1750",
         verdict: callsPerSecond.map { $0 >= 1_750 ? .held : isGeneratorLimit ? .generatorLimit : .missed } ?? .unknown),

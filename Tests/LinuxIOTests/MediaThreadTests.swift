@@ -89,8 +89,37 @@ import Testing
     let statistics = call.wait { if case .closed(streams[1], let statistics) = $0 { statistics } else { nil } }
     #expect(statistics?.packetsReceived == 1)
     #expect((statistics?.packetsSent ?? 0) >= 1)
-    // The port is free again.
+    call.media.stop()
     #expect(throws: Never.self) { try datagramSocket(Endpoint(.anyV4, call.ports[1])) }
+  }
+
+  @Test("a port is kept for the slot's next stream, which hears nothing that was meant for the last one")
+  func reopened() throws {
+    let call = try Call()
+    // The streams exist when a packet comes through.
+    var number: UInt16 = 0
+    repeat {
+      call.phone(1, sends: number, [UInt8](repeating: 1, count: 160))
+      number += 1
+    } while !linux_wait_readable(call.phones[0].descriptor, 50) && number < 100
+    call.send(.close(call.streams[1]))
+    #expect(call.wait { if case .closed(call.streams[1], _) = $0 { true } else { nil } } == true)
+    for number in number..<(number + 10) { call.phone(1, sends: number, [UInt8](repeating: 2, count: 160)) }
+
+    let next = SlotID(slot: 1, generation: 8)
+    let remote = try #require(call.phones[1].localEndpoint)
+    call.send(.open(next, port: call.ports[1], v6: false))
+    call.send(
+      .target(
+        next, StreamTarget(remote: remote, codec: .pcmu, payloadType: 0, eventPayloadType: nil, followsSource: true)))
+    // A command is answered after those before it were obeyed: from here on packets are the new stream's.
+    call.send(.close(call.streams[0]))
+    #expect(call.wait { if case .closed(call.streams[0], _) = $0 { true } else { nil } } == true)
+    call.phone(1, sends: 500, [UInt8](repeating: 3, count: 160))
+    #expect(call.wait { if case .flowing(next) = $0 { true } else { nil } } == true)
+    call.send(.close(next))
+    let statistics = call.wait { if case .closed(next, let statistics) = $0 { statistics } else { nil } }
+    #expect(statistics?.packetsReceived == 1)
     call.media.stop()
   }
 

@@ -30,6 +30,25 @@ struct TimerTests {
     #expect(driver.layer.nextDeadline == nil)
   }
 
+  @Test("With slack one waking forgets many finished transactions, and no message leaves later")
+  func slack() {
+    var driver = Driver(timers: TimerValues(slack: .milliseconds(250)))
+    for number in 0..<5 {
+      let options = request(.options, branch: ByteString("z9hG4bKs\(number)"))
+      driver.receive(options)
+      driver.respond(200, to: options, server: number)
+      driver.run(to: Double(number + 1) * 0.04)
+    }
+    // The first is found when its other timer, of 64 T1 from its arrival, wakes the layer in vain.
+    driver.run(to: 32.1)
+    #expect(driver.layer.serverCount == 4 && driver.layer.nextDeadline == seconds(32.29))
+    driver.run(to: 32.29)
+    #expect(driver.layer.serverCount == 0 && driver.layer.nextDeadline == nil)
+    _ = driver.send(.invite)
+    driver.run(to: 100)
+    #expect(driver.seen.times("send INVITE") == ([0] + doubling(cap: 64, until: 32)).map { $0 + 32.29 })
+  }
+
   @Test("Over TCP an INVITE is sent once; B ends it all the same")
   func timerBAlone() {
     var driver = Driver()
