@@ -352,6 +352,11 @@ static inline int linux_open_to_append(const char *_Nonnull path) {
   return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
 }
 
+static inline bool linux_is_regular_file(int fd) {
+  struct stat information;
+  return fstat(fd, &information) == 0 && S_ISREG(information.st_mode);
+}
+
 static inline const void *_Nullable linux_map_to_read(int fd, size_t count) {
   void *start = mmap(NULL, count, PROT_READ, MAP_PRIVATE, fd, 0);
   return start == MAP_FAILED ? NULL : start;

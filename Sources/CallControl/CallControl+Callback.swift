@@ -78,9 +78,9 @@ extension CallControl {
 
   mutating func customerEnded(_ attempt: AttemptID, _ leg: Leg, _ ending: UserAgent.Ending) {
     attempts[attempt] = nil
+    let status = leg.failure ?? (leg.isAnswered ? 487 : ending.status)
+    if let call = calls[leg.call], call.status == 0 { calls[leg.call]?.status = status }
     guard leg.isAnswered else {
-      let status = leg.failure ?? ending.status
-      if let call = calls[leg.call], call.status == 0 { calls[leg.call]?.status = status }
       let cause = leg.failure == nil ? ending.q850 : nil
       return outputs.append(.distributor(.attemptFailed(attempt, status: status, q850: cause)))
     }

@@ -14,16 +14,17 @@ public final class DatagramSocket {
 
   public let descriptor: Int32
 
-  /// - Parameter receiveBuffer: bytes the kernel may keep for us between two reads; it may grant less.
+  /// - Parameter receiveBuffer: bytes the kernel may keep for us between two reads; it may grant less. nil: its own
+  ///   choice, some hundred kilobytes.
   public init(
-    bindingTo endpoint: Endpoint, serviceClass: ServiceClass, receiveBuffer: Int
+    bindingTo endpoint: Endpoint, serviceClass: ServiceClass, receiveBuffer: Int? = nil
   ) throws(SystemError) {
     let isV6 = !endpoint.address.isV4
     descriptor = linux_socket(isV6, false)
     guard descriptor >= 0 else { throw SystemError("socket") }
     // What these two ask for is a wish; the socket works without.
     _ = linux_set_dscp(descriptor, isV6, serviceClass.rawValue)
-    _ = linux_set_option(descriptor, SO_RCVBUF, Int32(clamping: receiveBuffer))
+    if let receiveBuffer { _ = linux_set_option(descriptor, SO_RCVBUF, Int32(clamping: receiveBuffer)) }
     var address = endpoint.linux
     guard linux_bind(descriptor, &address) == 0 else {
       throw SystemError(ByteString("bind ") + endpoint.text, code: linux_errno())

@@ -28,6 +28,8 @@ public final class LogWriter {
   private var descriptor: Int32 = STDERR_FILENO
   /// One datagram an entry, as syslog(3) sends them.
   private var isSystemLog = false
+  /// A regular file takes what it is given; others are asked first whether they would block.
+  private var isFile = false
   private var waiting: [UInt8] = []
   private var droppedSinceTold: UInt64 = 0
   /// The second that `stamp` shows.
@@ -59,6 +61,7 @@ public final class LogWriter {
   private func open() {
     descriptor = STDERR_FILENO
     isSystemLog = false
+    isFile = false
     guard case .path(let path) = destination else { return }
     let socket = path.withCString { linux_unix_socket($0, false, false) }
     if socket >= 0 {
@@ -69,6 +72,7 @@ public final class LogWriter {
     let file = path.withCString { linux_open_to_append($0) }
     guard file < 0 else {
       descriptor = file
+      isFile = linux_is_regular_file(file)
       return
     }
     let error = SystemError(ByteString("open ") + path, code: linux_errno())
@@ -79,6 +83,8 @@ public final class LogWriter {
     if destination != .standardError && descriptor != STDERR_FILENO { close(descriptor) }
   }
 
+  /// Bytes of the lines that wait.
+  public var waitingBytes: Int { waiting.count }
   /// Lines wait to be written: `flush` is due soon.
   public var isWaiting: Bool { !waiting.isEmpty || droppedSinceTold > 0 }
 
@@ -113,7 +119,7 @@ public final class LogWriter {
     }
     var start = 0
     waiting.withUnsafeBytes { bytes in
-      while start < bytes.count, let base = bytes.baseAddress, linux_is_writable(descriptor) == 1 {
+      while start < bytes.count, let base = bytes.baseAddress, isFile || linux_is_writable(descriptor) == 1 {
         let written = CLinux.write(descriptor, base + start, min(Limits.writeBytes, bytes.count - start))
         guard written > 0 else { return }
         start += written

@@ -13,7 +13,8 @@ extension Auditor {
   mutating func phoneSees(_ story: SoftPhone.Story, person: Int, offers: Int, at now: Instant) {
     note("\(now.nanoseconds) \(person) \(story)")
     var phone = phones[person] ?? Phone()
-    if case .rings(_, let from, _) = story { phone.ringing = (from, now) }
+    // What was on its way when the power failed is nobody's fault.
+    if case .rings(_, let from, _) = story, isPowered { phone.ringing = (from, now) }
     switch story {
     case .talks: phone.ringing = nil
     case .ended: judgeRinging(phone, person, at: now)

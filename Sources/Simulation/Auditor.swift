@@ -44,7 +44,7 @@ public struct Auditor {
   private var diskHasFailed = false
   var phones: [Int: Phone] = [:]
   var powerFailedAt = Instant.zero
-  private var isPowered = true
+  var isPowered = true
 
   public init() {}
 
@@ -79,6 +79,9 @@ public struct Auditor {
   mutating func customerCalls(_ number: ByteString, at now: Instant) {
     customers[Self.subscriber(number), default: Customer()].callingSince = now
   }
+
+  func isCalling(_ number: ByteString) -> Bool { customers[Self.subscriber(number)]?.callingSince != nil }
+  func isCalled(_ number: ByteString) -> Bool { customers[Self.subscriber(number)]?.dials.isEmpty == false }
 
   mutating func customerSees(_ story: SoftPhone.Story, number: ByteString, at now: Instant) {
     note("\(now.nanoseconds) \(number) \(story)")
@@ -132,18 +135,11 @@ public struct Auditor {
       disk.callbacks[id].map { $0.state == .dialling && Self.subscriber($0.number) == subscriber } ?? false
     }
     if records.isEmpty { blame("a dial to \(number) that the disk does not know", at: now) }
-    if isBusy(subscriber, records, at: now) { blame("two dials to \(number) at once", at: now) }
+    if isCalled(number) { blame("two dials to \(number) at once", at: now) }
     if let again = records.first(where: { kept.contains($0) }) {
       blame("\(number) is called again for callback \(again) after the conversation", at: now)
     }
     customers[subscriber]?.dials.append(records.first)
-  }
-
-  /// Somebody who speaks with an agent and asks by another phone to be called back has another promise.
-  private func isBusy(_ subscriber: ByteString, _ records: [UInt64], at now: Instant) -> Bool {
-    guard let customer = customers[subscriber], !customer.dials.isEmpty else { return false }
-    let isKept = customer.talkingSince.map { now - $0 >= Limits.conversation } ?? false
-    return !isKept || customer.dials.contains { dial in dial.map { records.contains($0) } ?? true }
   }
 
   private mutating func hangUp(_ subscriber: ByteString, at now: Instant) {

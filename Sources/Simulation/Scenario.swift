@@ -143,9 +143,10 @@ public struct Scenario {
 
   private mutating func plan() {
     for agent in agents {
-      world.plan(.call(person: agent, "*45"), after: .seconds(5 + random.below(60)))
       // Whoever lost the login in a power cut tries again.
-      world.plan(.call(person: agent, "*45"), after: Limits.faulty + .seconds(60 + random.below(30)))
+      for start in [5, 200, 450, Limits.faulty.seconds + 60] {
+        world.plan(.call(person: agent, "*45"), after: .seconds(start + random.below(60)))
+      }
       planMoods(of: agent)
     }
     for customer in customers { planVisits(of: customer) }

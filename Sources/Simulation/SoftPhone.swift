@@ -29,6 +29,8 @@ public struct SoftPhone {
     case pressByInfo(UInt8)
     /// Puts the other side on hold, or takes it back.
     case hold(Bool)
+    /// The number is busy: whatever rings for it is refused.
+    case busy(ByteString)
     /// What the person does from now on when it rings.
     case manner(Manner)
     case hangUp
@@ -146,6 +148,10 @@ public struct SoftPhone {
     case .pressByInfo(let key):
       for line in lines { agent.handle(.command(.sendDigit(line.leg, digit: key)), at: now) }
     case .hold(let isHolding): for index in lines.indices { hold(index, isHolding, at: now) }
+    case .busy(let number):
+      for line in lines where line.leg.isIncoming && line.number == number && !line.isAnswered {
+        agent.handle(.command(.refuse(line.leg, status: 486, reason: nil, retryAfter: nil)), at: now)
+      }
     case .manner(let manner): self.manner = manner
     case .hangUp: for line in lines { hangUp(line.leg, at: now) }
     case .wake: break

@@ -8,8 +8,12 @@ import SIPUserAgent
 extension World {
   // MARK: What they do, and what is seen of them
 
+  /// A customer whom the box is calling has the hands full.
   public mutating func call(_ person: Int, _ number: ByteString) {
-    if people[person].part == .customer { auditor.customerCalls(people[person].phone.setup.number, at: now) }
+    if people[person].part == .customer {
+      guard !auditor.isCalled(people[person].phone.setup.number) else { return }
+      auditor.customerCalls(people[person].phone.setup.number, at: now)
+    }
     tell(person, .call(number, as: people[person].phone.setup.number))
   }
 
@@ -57,7 +61,11 @@ extension World {
     log.append("\(now.nanoseconds / 1_000_000) \(people[person].phone.setup.name): \(story)")
     let number = people[person].phone.setup.number
     switch people[person].part {
-    case .carrier: auditor.carrierSees(story, disk: storage, at: now)
+    case .carrier:
+      auditor.carrierSees(story, disk: storage, at: now)
+      if case .rings(let number, _, _) = story, auditor.isCalling(number) {
+        people[person].phone.handle(.busy(number), at: now)
+      }
     case .customer: auditor.customerSees(story, number: number, at: now)
     case .phone:
       // Calls between extensions may come at any time, and of calls before a power cut the box knows nothing.

@@ -14,8 +14,11 @@ struct Daemon {
     /// How often the core is told the wall clock's time while something happens, and while nothing does.
     static let wallWhileBusy = Interval.seconds(1)
     static let wallWhileIdle = Interval.seconds(10)
-    /// How soon lines of the log that did not fit are tried again.
-    static let logRetry = Interval.milliseconds(200)
+    /// How long lines of the log wait for others, and for a reader that is slow.
+    static let logPatience = Interval.milliseconds(50)
+    static let logBytesAtOnce = 4_096
+    /// How long commands that nobody hears the delay of wait for others: each wake costs two switches of threads.
+    static let mediaPatience = Interval.milliseconds(20)
     /// Room of the command ring below which the core is told how much there is.
     static let mediaRoomWorthTelling = MediaThread.Limits.commands / 4
     static let entropyBytes = 64
@@ -42,7 +45,9 @@ struct Daemon {
   var now = MonotonicClock.now
   private var wallToldAt = Instant.zero
   private var mediaRoomTold = MediaThread.Limits.commands
-  private var hasNewCommands = false
+  /// When the media thread is to be told of commands; nil when it knows of all.
+  private var mediaDue: Instant?
+  private var logDue: Instant?
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -56,11 +61,11 @@ struct Daemon {
       for index in 0..<count { take(poller.event(index)) }
       if let deadline = appliance.nextDeadline, deadline <= now { handle(.wake) }
       if let deadline = control.nextDeadline, deadline <= now { attendControl() }
-      if hasNewCommands {
-        hasNewCommands = false
+      if let due = mediaDue, due <= now {
+        mediaDue = nil
         media.wake()
       }
-      if log.isWaiting { log.flush() }
+      flushLog()
       if let exitCode { return exitCode }
     }
   }
@@ -69,8 +74,16 @@ struct Daemon {
     var earliest = wallToldAt + Limits.wallWhileIdle
     if let deadline = appliance.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = control.nextDeadline { earliest = min(earliest, deadline) }
-    if log.isWaiting { earliest = min(earliest, now + Limits.logRetry) }
+    if let mediaDue { earliest = min(earliest, mediaDue) }
+    if let logDue { earliest = min(earliest, logDue) }
     return earliest
+  }
+
+  private mutating func flushLog() {
+    guard log.isWaiting else { return }
+    let due = logDue ?? now + Limits.logPatience
+    if due <= now || log.waitingBytes >= Limits.logBytesAtOnce || exitCode != nil { log.flush() }
+    logDue = log.isWaiting ? (due > now ? due : now + Limits.logPatience) : nil
   }
 
   private mutating func take(_ event: Poller<PollSubject>.Event) {
@@ -165,7 +178,8 @@ struct Daemon {
 
   private mutating func send(_ command: MediaCommand) {
     if !media.send(command) { note(LogEntry(.alarm, "media.full", "a command was lost")) }
-    hasNewCommands = true
+    let due = command.canWait ? now + Limits.mediaPatience : now
+    mediaDue = min(mediaDue ?? due, due)
   }
 
   func note(_ entry: LogEntry) { log.write(entry, at: WallClock.now) }
@@ -175,6 +189,16 @@ struct Daemon {
       note(LogEntry(.notice, "daemon.counters", ByteString(bytes)))
     } else {
       control.answer(client, bytes)
+    }
+  }
+}
+
+extension MediaCommand {
+  /// Ports are opened before anybody knows of them, and closed after the sound has ended.
+  fileprivate var canWait: Bool {
+    switch self {
+    case .open, .close: true
+    default: false
     }
   }
 }

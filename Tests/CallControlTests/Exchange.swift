@@ -1,6 +1,6 @@
 // Call control alone: events in, and everything it asks for as one line each, so that a test can state all of it.
 
-import ACD
+@testable import ACD
 import Basics
 import CallControl
 import Dialplan

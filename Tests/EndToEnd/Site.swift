@@ -57,7 +57,8 @@ extension Site {
   /// - Parameter digest: sipp 3.6 and baresip 1.0 give up when they see a challenge with SHA-256.
   func configuration(
     listen: String = "127.0.0.1", database: String? = nil, queue: String = "", backOff: String = "1s",
-    callback: String = "delay 0s; done-after 1s; no-answer-retry 10s; busy-retry 10s", digest: String = "md5", network: String = "",
+    callback: String = "delay 0s; done-after 1s; no-answer-retry 10s; busy-retry 10s", digest: String = "md5",
+    network: String = "",
     limits: String = "shutdown 2s", carrier: String = "\(carrierAddress):\(carrierPort)",
     sources: String = "\(carrierAddress)/32", extra: String = ""
   ) -> String {

@@ -14,7 +14,8 @@ extension Site {
   func askForCallback(from number: String = "13812345678", by way: DigitWay = .events, index: Int = 0) throws -> Sipp {
     let port = 15200 + index * 2
     return try sipp(
-      "customer\(index)", way.rawValue, at: .init(address: Self.carrierAddress, port: port, mediaPort: 18400 + index * 4),
+      "customer\(index)", way.rawValue,
+      at: .init(address: Self.carrierAddress, port: port, mediaPort: 18400 + index * 4),
       values: [
         "to": "02155550000", "from": number, "voice": "\(18400 + index * 4)", "listen": "700", "confirm": "1500",
       ])
@@ -32,7 +33,9 @@ func answerOffer(_ agent: Baresip, after mark: Int = 0, count: Int = 1) throws {
 func callbacks(_ box: Box) throws -> [[String: Any]] { try box.rows("callbacks") }
 
 let callbackCases = [
-  Case("callback", "a caller presses 1 twice (RFC 4733), hangs up, and is called back; agent and customer hear each other") {
+  Case(
+    "callback", "a caller presses 1 twice (RFC 4733), hangs up, and is called back; agent and customer hear each other"
+  ) {
     site in
     let box = try site.box(site.configuration())
     let agent = try site.agent("101", tone: 700, answers: false, box: box)
@@ -79,13 +82,13 @@ let callbackCases = [
     let agent = try site.agent("101", tone: 700, answers: false, box: box)
     try site.askForCallback().succeed()
     box.kill9()
+    // The phone knows nothing of the kill; what rings there now leads nowhere.
+    agent.hangUp()
     let killed = agent.process.mark
     try box.restart()
     try expect(callbacks(box).count == 1, "the callback did not survive")
     let voice = try site.voice(port: 18300, tone: 900)
     let carrier = try site.carrierAnswers(voice: voice)
-    // The phone knows nothing of the kill: what rang then is answered by nobody.
-    agent.hangUp()
     try answerOffer(agent, after: killed)
     try voice.wait(forTone: 700, lasting: 1.2, seconds: 30)
     agent.hangUp()
@@ -95,7 +98,8 @@ let callbackCases = [
     try expect(dials == 1, "dialled \(dials) times")
     try box.stop()
   },
-  Case("callback-kill-dialling", "kill -9 while the customer rings: the orphan is ended, and only then dialled again") { site in
+  Case("callback-kill-dialling", "kill -9 while the customer rings: the orphan is ended, and only then dialled again") {
+    site in
     let box = try site.box(site.configuration())
     let agent = try site.agent("101", tone: 700, answers: false, box: box)
     try site.askForCallback().succeed()
@@ -109,7 +113,8 @@ let callbackCases = [
     try expect(callbacks(box).count == 1, "the promise is forgotten")
     try box.stop()
   },
-  Case("callback-refused-class", "an international number is not called back; the caller is told and keeps waiting") { site in
+  Case("callback-refused-class", "an international number is not called back; the caller is told and keeps waiting") {
+    site in
     let box = try site.box(site.configuration())
     _ = try site.agent("101", tone: 700, answers: false, box: box)
     let customer = try site.askForCallback(from: "0085223456789")

@@ -51,7 +51,7 @@ let queueCases = [
     let box = try site.box(site.configuration(backOff: "20s"))
     let silent = try site.agent("102", tone: 900, answers: false, box: box)
     let voice = try site.voice(port: 18300, tone: nil)
-    let caller = try site.call("02155550000", talk: 12_000, voice: voice)
+    let caller = try site.call("02155550000", talk: 9000, voice: voice)
     try silent.waitUntilRinging()
     let waited = voice.mark
     try box.wait("two seconds have been heard") { _ in voice.mark > waited + 2 }
@@ -100,7 +100,7 @@ let queueCases = [
   Case("queue-no-answer", "an agent who lets it ring is left alone for a while; another gets the call") { site in
     let box = try site.box(site.configuration(queue: "ring 5s", backOff: "20s"))
     let silent = try site.agent("101", tone: 700, answers: false, box: box)
-    let caller = try site.call("02155550000", talk: 9000)
+    let caller = try site.call("02155550000", talk: 7500)
     try silent.waitUntilRinging()
     let ringing = silent.process.mark
     _ = try site.agent("102", tone: 900, box: box)

@@ -54,8 +54,10 @@ let registrationCases = [
     _ = try site.linphone("103")
     try box.wait("103 is registered") { try isRegistered("103", $0) }
     try box.wait("linphone's log shows SHA-256") { _ in
-      try String(contentsOfFile: site.workspace.path("linphone.log"), encoding: .utf8).split(whereSeparator: \.isNewline)
-        .contains { $0.hasPrefix("Authorization:") && $0.contains("algorithm=SHA-256") }
+      try String(contentsOfFile: site.workspace.path("linphone.log"), encoding: .utf8).split(
+        whereSeparator: \.isNewline
+      )
+      .contains { $0.hasPrefix("Authorization:") && $0.contains("algorithm=SHA-256") }
     }
     try box.stop()
   },

@@ -144,6 +144,18 @@ let robustnessCases =
       try expect(counter("connectionsHostile", of: "signalling", box) >= 1, "no connection is counted as hostile")
       try box.stop()
     },
+    Case("slow-stream", "a message over TCP that takes longer than half a minute is not waited for", isLong: true) {
+      site in
+      let box = try site.box(site.configuration())
+      let slow = try RawSocket(.stream, from: "127.0.0.66", to: Site.box)
+      let started = Date()
+      var head = invite(from: "127.0.0.66", slow.localPort).utf8.makeIterator()
+      while Date().timeIntervalSince(started) < 60, let byte = head.next(), slow.send([byte]) { usleep(200_000) }
+      let took = Date().timeIntervalSince(started)
+      try expect((25...40).contains(took), "the connection was closed after \(took) s")
+      try expect(counter("connectionsExpired", of: "signalling", box) == 1, "not counted as expired")
+      try box.stop()
+    },
     Case("flood", "5,000 REGISTERs with wrong passwords: the source is blocked, a call and another phone are not") {
       site in
       let box = try site.box(site.configuration())

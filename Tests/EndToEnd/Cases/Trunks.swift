@@ -87,7 +87,9 @@ let trunkCases = [
     try expect(phone.longestTone(600) >= 1, "102 heard \(try phone.longestTone(600)) s of the caller")
     try box.stop()
   },
-  Case("trunk-dead", "a carrier that stops answering OPTIONS is noticed, and noticed again when it is back", isLong: true) {
+  Case(
+    "trunk-dead", "a carrier that stops answering OPTIONS is noticed, and noticed again when it is back", isLong: true
+  ) {
     site in
     let box = try site.box(
       site.configuration(

@@ -41,7 +41,8 @@ public final class Box {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while try !isTrue(self) {
       guard Date() < deadline else {
-        throw Failure("\(what): not within \(Int(seconds)) s\n    \(process.output.suffix(30).joined(separator: "\n    "))")
+        throw Failure(
+          "\(what): not within \(Int(seconds)) s\n    \(process.output.suffix(30).joined(separator: "\n    "))")
       }
       usleep(50_000)
     }

@@ -11,11 +11,10 @@ public final class Voice: @unchecked Sendable {
   private var heardBytes: [UInt8] = []
   private var peer: sockaddr_in?
   private var isStopped = false
+  private let threads = DispatchGroup()
   private let packetBytes = 160
 
-  /// - Parameters:
-  ///   - tone: in Hz, what it says; nil: it says nothing and is spoken to all the same.
-  ///   - peer: whom it speaks to before it has heard anybody.
+  /// - Parameter tone: in Hz, what it says; nil: it says nothing and is spoken to all the same.
   public init(port: Int, tone: Double?, address: String = "127.0.0.1") throws {
     self.port = port
     let samples = tone.map { Recording.tone($0, seconds: 1).samples } ?? []
@@ -36,8 +35,16 @@ public final class Voice: @unchecked Sendable {
     }
     var patience = timeval(tv_sec: 0, tv_usec: 100_000)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    Thread { self.listen() }.start()
-    if !self.tone.isEmpty { Thread { self.speak() }.start() }
+    begin { self.listen() }
+    if !self.tone.isEmpty { begin { self.speak() } }
+  }
+
+  private func begin(_ body: @escaping @Sendable () -> Void) {
+    threads.enter()
+    Thread { [threads] in
+      body()
+      threads.leave()
+    }.start()
   }
 
   /// What it has heard so far.
@@ -51,7 +58,9 @@ public final class Voice: @unchecked Sendable {
   public var mark: Double { heard().seconds }
 
   /// Waits until this tone has been heard for so long without a break.
-  public func wait(forTone frequency: Double, lasting length: Double, after mark: Double = 0, seconds: Double = 10) throws {
+  public func wait(forTone frequency: Double, lasting length: Double, after mark: Double = 0, seconds: Double = 10)
+    throws
+  {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while true {
       let later = heard()
@@ -59,16 +68,22 @@ public final class Voice: @unchecked Sendable {
       if part.longestTone(frequency) >= length { return }
       guard Date() < deadline else {
         throw Failure(
-          "heard \(part.longestTone(frequency)) s of \(frequency) Hz, \(part.loudSeconds) s of sound in \(part.seconds) s")
+          "heard \(part.longestTone(frequency)) s of \(frequency) Hz, \(part.loudSeconds) s of sound in \(part.seconds) s"
+        )
       }
       usleep(50_000)
     }
   }
 
+  /// Afterwards the port is free.
   public func stop() {
     lock.lock()
-    defer { lock.unlock() }
+    let wasStopped = isStopped
     isStopped = true
+    lock.unlock()
+    guard !wasStopped else { return }
+    threads.wait()
+    close(descriptor)
   }
 
   private var hasStopped: Bool {
@@ -93,7 +108,6 @@ public final class Voice: @unchecked Sendable {
       if buffer[1] & 0x7F == 0 { heardBytes += buffer[12..<count] }
       lock.unlock()
     }
-    close(descriptor)
   }
 
   private func speak() {

@@ -6,7 +6,8 @@ public struct Workspace {
   public let url: URL
 
   public init(_ name: String) throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("branchline-\(name)-\(UUID().uuidString.prefix(8))")
+    url = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "branchline-\(name)-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
