@@ -158,7 +158,7 @@ public struct Appliance {
     if restored.wasDamaged {
       outputs.append(.log(LogEntry(.alarm, "storage.damaged", "the database was damaged and set aside")))
     }
-    letters.append(.calls(.restored(lastCallNumber: restored.lastCallID)))
+    letters.append(.calls(.restored(lastCallNumber: restored.lastCallID, run: restored.runs)))
     letters.append(.agent(.restored(restored.bindings)))
     letters.append(
       .distributor(

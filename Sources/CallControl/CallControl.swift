@@ -22,7 +22,10 @@ public struct CallControl {
     public static let outsideRingTime = Interval.seconds(170)
     /// Channels that callbacks leave free on a trunk: one for an emergency call, one for a live caller.
     public static let channelsKept = 2
-    /// Numbers left out after a restart: more than can have been in calls and on the way to the disk.
+    /// Each run of the box numbers its calls from a multiple of this: a record says which run it stems from, and no
+    /// number is used twice though the power failed before a record was written.
+    public static let numbersPerRun: CallNumber = 1_000_000
+    /// Numbers left out where runs are not counted: more than can have been in calls and on the way to the disk.
     public static let numbersSkipped: CallNumber = 10_000
     /// How long a leg that was told to end may take before it is forgotten.
     public static let endingTime = Interval.seconds(40)
@@ -31,7 +34,7 @@ public struct CallControl {
   public enum Input: Sendable {
     case configure(Settings)
     case wall(WallTime)
-    case restored(lastCallNumber: CallNumber)
+    case restored(lastCallNumber: CallNumber, run: UInt64)
     case agent(UserAgent.Event)
     case distributor(ACD.Output)
     case media(MediaEvent)
@@ -120,7 +123,9 @@ public struct CallControl {
     switch input {
     case .configure(let settings): configure(settings)
     case .wall(let time): wall = time
-    case .restored(let last): lastCallNumber = max(lastCallNumber, last &+ Limits.numbersSkipped)
+    case .restored(let last, let run):
+      let ofRun = run &* Limits.numbersPerRun
+      lastCallNumber = max(lastCallNumber, last < ofRun ? ofRun : last &+ Limits.numbersSkipped)
     case .agent(let event): handle(event, at: now)
     case .distributor(let output): handle(output, at: now)
     case .media(let event): handle(event, at: now)

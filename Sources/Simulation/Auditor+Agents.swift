@@ -1,8 +1,14 @@
-// What must hold at the agents' phones: one offer at a time, and none for a caller who is gone.
+// What must hold at the agents' phones - one offer at a time, and none for a caller who is gone - and of numbers.
 
 import Basics
 
 extension Auditor {
+  /// Rule: the number of a call is given once for ever, or the log could not be read.
+  mutating func boxNames(call number: UInt64, inRun run: Int, at now: Instant) {
+    guard callNumbers.updateValue(run, forKey: number) ?? run != run else { return }
+    blame("call number \(number) was in use before the power cut", at: now)
+  }
+
   struct Phone {
     /// Since when more than one offer of the queue is on it.
     var overlapSince: Instant?

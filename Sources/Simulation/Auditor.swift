@@ -10,6 +10,8 @@ public struct Auditor {
     public static let conversation = Interval.seconds(5)
     /// How long it may take until that is on the disk, if the disk works at all.
     public static let noting = Interval.seconds(2)
+    /// How long after a power cut a call of the run before may live on, if the disk knows it.
+    public static let orphan = Interval.seconds(12)
     /// How long two calls may overlap on an agent's phone: a BYE may be lost a few times.
     public static let overlap = Interval.seconds(8)
     /// How long a phone may go on ringing for a caller who has hung up.
@@ -26,13 +28,21 @@ public struct Auditor {
   /// Customers called back who spoke with somebody long enough.
   public private(set) var conversations = 0
 
+  /// A call from the box to a customer.
+  struct Dial {
+    /// The record that it is for.
+    var record: UInt64?
+    var talkingSince: Instant?
+    /// Since when the box must end it: it stems from before a power cut.
+    var orphanSince: Instant?
+  }
+
   struct Customer {
     /// The call that the customer is making.
     var callingSince: Instant?
     var endedAt = Instant.zero
-    /// Calls from the box that ring or talk, and the record that each is for.
-    var dials: [UInt64?] = []
-    var talkingSince: Instant?
+    /// Those that ring or talk.
+    var dials: [Dial] = []
     /// The latest goodbye, and whether what was promised has happened since.
     var promisedAt: Instant?
     var refusedSince = 0
@@ -43,6 +53,8 @@ public struct Auditor {
   private var kept: Set<UInt64> = []
   private var diskHasFailed = false
   var phones: [Int: Phone] = [:]
+  /// Numbers of calls that were seen, and in which run of the box.
+  var callNumbers: [UInt64: Int] = [:]
   var powerFailedAt = Instant.zero
   var isPowered = true
 
@@ -66,11 +78,25 @@ public struct Auditor {
     powerFailedAt = now
     isPowered = false
     // What is said now, nobody hears.
-    for number in customers.keys.sorted() { hangUp(number, at: now) }
+    for number in customers.keys.sorted() {
+      for dial in customers[number]?.dials ?? [] { judge(dial, of: number, at: now) }
+    }
     phones = [:]
   }
 
-  mutating func powerReturned() { isPowered = true }
+  /// Calls of the run before are ended, as far as the disk knows of them: one that was answered in the moment before its
+  /// tag could be written cannot be.
+  mutating func powerReturned(_ disk: SimulatedStorage, at now: Instant) {
+    isPowered = true
+    for number in customers.keys.sorted() {
+      for index in customers[number]?.dials.indices ?? 0..<0 {
+        guard let dial = customers[number]?.dials[index], let leg = dial.record.flatMap({ disk.callbacks[$0]?.leg }),
+          dial.talkingSince.map({ $0 > powerFailedAt }) ?? true || !leg.remoteTag.isEmpty
+        else { continue }
+        customers[number]?.dials[index].orphanSince = now
+      }
+    }
+  }
 
   mutating func disk(isFull: Bool) { if isFull { diskHasFailed = true } }
 
@@ -113,15 +139,18 @@ public struct Auditor {
     note("\(now.nanoseconds) \(story)")
     switch story {
     case .rings(let number, _, _): rings(number, disk, at: now)
-    case .talks(let number): customers[Self.subscriber(number)]?.talkingSince = isPowered ? now : nil
-    case .ended(let number, let status, let wasAnswered):
+    case .talks(let number):
+      guard isCalled(number) else { return }
+      customers[Self.subscriber(number)]?.dials[0].talkingSince = now
+    case .ended(let number, _, let wasAnswered):
       let subscriber = Self.subscriber(number)
-      if wasAnswered { hangUp(subscriber, at: now) }
-      guard customers[subscriber]?.dials.isEmpty == false else { return }
+      guard let dial = customers[subscriber]?.dials.first else { return }
       customers[subscriber]?.dials.removeFirst()
-      if !wasAnswered, status != 487 || customers[subscriber]?.dials.isEmpty == true {
-        customers[subscriber]?.refusedSince += 1
+      if !wasAnswered { customers[subscriber]?.refusedSince += 1 }
+      if let since = dial.orphanSince, now - since > Limits.orphan {
+        blame("the call to \(number) from before the power cut lived \((now - since).seconds) s too long", at: now)
       }
+      if powerFailedAt < dial.talkingSince ?? .zero { judge(dial, of: subscriber, at: now) }
     case .hearsRinging, .registered, .holdAgreed: break
     }
   }
@@ -139,16 +168,15 @@ public struct Auditor {
     if let again = records.first(where: { kept.contains($0) }) {
       blame("\(number) is called again for callback \(again) after the conversation", at: now)
     }
-    customers[subscriber]?.dials.append(records.first)
+    customers[subscriber]?.dials.append(Dial(record: records.first))
   }
 
-  private mutating func hangUp(_ subscriber: ByteString, at now: Instant) {
-    guard let since = customers[subscriber]?.talkingSince else { return }
-    customers[subscriber]?.talkingSince = nil
-    guard now - since >= Limits.conversation else { return }
+  /// Whether that was a conversation. What is answered while the box is without power is none.
+  private mutating func judge(_ dial: Dial, of subscriber: ByteString, at now: Instant) {
+    guard let since = dial.talkingSince, dial.orphanSince == nil, now - since >= Limits.conversation else { return }
     conversations += 1
     if customers[subscriber]?.promisedAt.map({ $0 < since }) == true { customers[subscriber]?.promisedAt = nil }
-    guard !diskHasFailed, now - since >= Limits.conversation + Limits.noting, let record = customers[subscriber]?.dials.first ?? nil else { return }
+    guard !diskHasFailed, now - since >= Limits.conversation + Limits.noting, let record = dial.record else { return }
     kept.insert(record)
   }
 

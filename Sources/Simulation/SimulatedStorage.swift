@@ -21,6 +21,7 @@ public struct SimulatedStorage {
   /// When a record of a callback for a number was written last.
   private var writtenAt: [ByteString: Instant] = [:]
 
+  private var runs: UInt64 = 0
   private var waiting = Fifo<(due: Instant, batch: Batch)>()
   private var lastDue = Instant.zero
   /// A failure that is not told yet.
@@ -91,8 +92,11 @@ public struct SimulatedStorage {
     refusal = nil
   }
 
-  public func restored() -> Restored {
+  /// To be asked once at each start of the box.
+  public mutating func restored() -> Restored {
     var restored = Restored()
+    runs += 1
+    restored.runs = runs
     restored.bindings = bindings.keys.sorted().compactMap { bindings[$0] }
     restored.agents = agents.keys.sorted().compactMap { agents[$0] }
     restored.callbacks = callbacks.values.filter { !$0.state.isFinal }.sorted { $0.sequence < $1.sequence }

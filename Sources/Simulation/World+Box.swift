@@ -14,7 +14,7 @@ extension World {
 
   mutating func powerUp() {
     isPowered = true
-    auditor.powerReturned()
+    auditor.powerReturned(storage, at: now)
     appliance = Appliance()
     media = MediaHost(address: Self.boxEndpoint.address, engine: MediaEngine(prompts: prompts, seed: random.next()))
     wallToldAt = nil
@@ -112,6 +112,7 @@ extension World {
 
   private mutating func note(_ entry: LogEntry) {
     if entry.level == .alarm { alarms += 1 }
+    if entry.call > 0 { auditor.boxNames(call: entry.call, inRun: crashes, at: now) }
     guard entry.level >= .info else { return }
     log.append("\(now.nanoseconds / 1_000_000) \(entry.event) \(entry.call) \(entry.text)")
   }

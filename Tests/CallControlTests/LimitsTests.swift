@@ -32,10 +32,20 @@ struct LimitsTests {
   @Test("after a restart no number is used that a lost record may have had")
   func numbersAfterRestart() {
     var exchange = Exchange()
-    exchange.tell(.restored(lastCallNumber: 500))
+    exchange.tell(.restored(lastCallNumber: 2_000_500, run: 5))
     exchange.customer(2)
-    let first = 500 + CallControl.Limits.numbersSkipped + 1
-    #expect(exchange.take().last == "queue: enter \(first) service from 13800000001")
+    #expect(exchange.take().last == "queue: enter 5000001 service from 13800000001")
+  }
+
+  @Test("where runs could not be counted, or one had very many calls, numbers go on behind the last record")
+  func numbersWithoutRuns() {
+    for run in [0, 2] as [UInt64] {
+      var exchange = Exchange()
+      exchange.tell(.restored(lastCallNumber: 2_000_500, run: run))
+      exchange.customer(2)
+      let first = 2_000_500 + CallControl.Limits.numbersSkipped + 1
+      #expect(exchange.take().last == "queue: enter \(first) service from 13800000001")
+    }
   }
 
   @Test("a new configuration touches no call, and ports stay while streams are open")

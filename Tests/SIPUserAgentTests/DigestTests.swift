@@ -54,6 +54,31 @@ struct DigestTests {
     #expect(phone.answer(.register, 2)?.status == 200)
   }
 
+  @Test("Only the configured algorithms are offered, and no other is accepted")
+  func configuredAlgorithms() throws {
+    var settings = Fixture.boxSettings()
+    settings.digestAlgorithms = [.md5]
+    let world = World()
+    _ = world.add(Fixture.box, settings)
+    let phone = RawPeer(world, "10.0.0.50:5060")
+    phone.send("REGISTER", cseq: 1, headers: [contact])
+    let response = try #require(phone.answer(.register, 1))
+    #expect(response.values(.wwwAuthenticate).compactMap { AuthParameters($0)?["algorithm"] } == ["MD5"])
+    let nonce = try #require(AuthParameters(try #require(response.value(.wwwAuthenticate)))?["nonce"])
+    for (cseq, algorithm, status) in [(2, DigestAlgorithm.sha256, 401), (3, .md5, 200)] {
+      let digest = DigestCalculation.response(
+        algorithm,
+        secretHash: DigestCalculation.secretHash(algorithm, user: "101", realm: "branch", secret: "secret-101"),
+        method: .register, uri: "sip:branch", nonce: nonce, count: DigestCount(count: "00000001", clientNonce: "cn"))
+      let credentials =
+        "Authorization: Digest username=\"101\", realm=\"branch\", nonce=\"\(nonce)\", uri=\"sip:branch\", "
+        + "response=\"\(String(decoding: digest, as: UTF8.self))\", algorithm=\(algorithm.name), qop=auth, "
+        + "nc=00000001, cnonce=\"cn\""
+      phone.send("REGISTER", cseq: cseq, headers: [contact, credentials])
+      #expect(phone.answer(.register, cseq)?.status == status, "\(algorithm)")
+    }
+  }
+
   @Test("A used count is stale, the next one is not; counts may come out of order")
   func replay() throws {
     let response = try challenge()
