@@ -98,6 +98,7 @@ let package = Package(
     tests("SDP", ["Basics"]),
     tests("RTP", ["Basics"]),
     tests("Codecs", []),
+    tests("NumberPlan", ["Basics"]),
     tests("Configuration", ["Basics"]),
     tests("ACD", ["Basics", "Journal", "NumberPlan"]),
     tests("SIPTransaction", ["Basics", "SIPMessage"]),

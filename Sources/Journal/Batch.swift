@@ -51,7 +51,7 @@ public struct Restored: Sendable {
   public var lastSequence: UInt64 = 0
   public var lastCallbackID: UInt64 = 0
   public var lastCallID: UInt64 = 0
-  /// How often a box began with this storage, this time included; 0 where that could not be counted.
+  /// How often a box began with this storage, this time included as far as the disk could be written; 0 without one.
   public var runs: UInt64 = 0
   /// The database was damaged and set aside: the box begins anew and says so.
   public var wasDamaged = false

@@ -112,6 +112,7 @@ public final class Database {
     restored.lastSequence = try reader.lastSequence()
     restored.lastCallbackID = try reader.lastCallbackID()
     restored.lastCallID = try reader.lastCallID()
+    restored.runs = bootCount
     restored.wasDamaged = wasDamaged
     counters.unreadableRows += reader.unreadableRows
     if reader.unreadableRows > 0 {

@@ -64,7 +64,8 @@ struct DigestTests {
     phone.send("REGISTER", cseq: 1, headers: [contact])
     let response = try #require(phone.answer(.register, 1))
     #expect(response.values(.wwwAuthenticate).compactMap { AuthParameters($0)?["algorithm"] } == ["MD5"])
-    let nonce = try #require(AuthParameters(try #require(response.value(.wwwAuthenticate)))?["nonce"])
+    let challenge = try #require(response.value(.wwwAuthenticate))
+    let nonce = try #require(AuthParameters(challenge)?["nonce"])
     for (cseq, algorithm, status) in [(2, DigestAlgorithm.sha256, 401), (3, .md5, 200)] {
       let digest = DigestCalculation.response(
         algorithm,
