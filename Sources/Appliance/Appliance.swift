@@ -47,6 +47,7 @@ public struct Appliance {
     /// JSON.
     case answer(UInt64, [UInt8])
     case log(LogEntry)
+    /// The run is over; nothing follows.
     case stopped
   }
 
@@ -101,8 +102,12 @@ public struct Appliance {
     accept(input, at: now)
     advance(to: now)
     settle(at: now)
-    stopIfDone(at: now)
+    let stops = endsNow(at: now)
     while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
+    guard stops else { return }
+    hasStopped = true
+    outputs.append(.log(LogEntry(.notice, "shutdown", "stopped")))
+    outputs.append(.stopped)
   }
 
   private mutating func accept(_ input: Input, at now: Instant) {
@@ -175,21 +180,17 @@ public struct Appliance {
     outputs.append(.log(LogEntry(.notice, "shutdown", "waiting for " + ByteString(calls.callCount) + " calls")))
   }
 
-  private mutating func stopIfDone(at now: Instant) {
-    guard let bound = stopsBy, !hasStopped, letters.isEmpty else { return }
-    if calls.callCount > 0 {
-      guard now >= bound else { return }
-      letters.append(.calls(isEndingCalls ? .forgetAll : .endAll))
-      settle(at: now)
-      if !isEndingCalls && calls.callCount > 0 {
-        isEndingCalls = true
-        stopsBy = now + Limits.farewell
-        return
-      }
-    }
-    hasStopped = true
-    outputs.append(.log(LogEntry(.notice, "shutdown", "stopped")))
-    outputs.append(.stopped)
+  /// Whether the run ends: the last call is over, or the bound has passed and the peers have had their farewell.
+  private mutating func endsNow(at now: Instant) -> Bool {
+    guard let bound = stopsBy, !hasStopped, letters.isEmpty else { return false }
+    guard calls.callCount > 0 else { return true }
+    guard now >= bound else { return false }
+    letters.append(.calls(isEndingCalls ? .forgetAll : .endAll))
+    settle(at: now)
+    if isEndingCalls || calls.callCount == 0 { return true }
+    isEndingCalls = true
+    stopsBy = now + Limits.farewell
+    return false
   }
 }
 

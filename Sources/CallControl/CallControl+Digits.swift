@@ -18,7 +18,8 @@ extension CallControl {
     guard let leg = legs[id], let call = calls[leg.call] else { return }
     guard call.phase == .talking, let other = otherLeg(of: id) else { return say(.digit(digit), to: id) }
     let otherTakesEvents =
-      legs[other]?.remote?.format(named: Self.eventName) != nil && legs[other]?.local?.format(named: Self.eventName) != nil
+      legs[other]?.remote?.format(named: Self.eventName) != nil
+      && legs[other]?.local?.format(named: Self.eventName) != nil
     switch (otherTakesEvents, isAlreadyRelayed) {
     case (true, true): break
     case (true, false):

@@ -180,7 +180,9 @@ extension CallControl {
       heard(digit, on: id, isAlreadyRelayed: true)
     case .silent(let stream):
       guard let id = streams[stream], let leg = legs[id], !leg.holdsOther else { return }
-      log(.warning, "media.silent", leg.call, leg.isIncoming ? "nothing heard from the caller" : "nothing heard from the callee")
+      log(
+        .warning, "media.silent", leg.call,
+        leg.isIncoming ? "nothing heard from the caller" : "nothing heard from the callee")
     case .played, .flowing, .closed: break
     }
   }

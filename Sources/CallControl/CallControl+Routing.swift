@@ -34,8 +34,10 @@ extension CallControl {
     call.first = id
     legs[id] = Leg(id: id, call: call.number, role: .caller, party: party)
     if let offer = incoming.offer {
-      guard offer.answer(choosing: Self.codecNames, address: .anyV4, port: 1, sessionID: 0, sessionVersion: 0,
-        direction: .sendrecv) != nil
+      guard
+        offer.answer(
+          choosing: Self.codecNames, address: .anyV4, port: 1, sessionID: 0, sessionVersion: 0,
+          direction: .sendrecv) != nil
       else {
         calls[call.number] = call
         started(party)

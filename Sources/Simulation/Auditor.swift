@@ -57,6 +57,7 @@ public struct Auditor {
   var callNumbers: [UInt64: Int] = [:]
   var powerFailedAt = Instant.zero
   var isPowered = true
+  private var poweredSince = Instant.zero
 
   public init() {}
 
@@ -79,7 +80,10 @@ public struct Auditor {
     isPowered = false
     // What is said now, nobody hears.
     for number in customers.keys.sorted() {
-      for dial in customers[number]?.dials ?? [] { judge(dial, of: number, at: now) }
+      for index in customers[number]?.dials.indices ?? 0..<0 {
+        if let dial = customers[number]?.dials[index] { judge(dial, of: number, at: now) }
+        customers[number]?.dials[index].orphanSince = nil
+      }
     }
     phones = [:]
   }
@@ -88,6 +92,7 @@ public struct Auditor {
   /// tag could be written cannot be.
   mutating func powerReturned(_ disk: SimulatedStorage, at now: Instant) {
     isPowered = true
+    poweredSince = now
     for number in customers.keys.sorted() {
       for index in customers[number]?.dials.indices ?? 0..<0 {
         guard let dial = customers[number]?.dials[index], let leg = dial.record.flatMap({ disk.callbacks[$0]?.leg }),
@@ -150,7 +155,7 @@ public struct Auditor {
       if let since = dial.orphanSince, now - since > Limits.orphan {
         blame("the call to \(number) from before the power cut lived \((now - since).seconds) s too long", at: now)
       }
-      if powerFailedAt < dial.talkingSince ?? .zero { judge(dial, of: subscriber, at: now) }
+      if isPowered { judge(dial, of: subscriber, at: now) }
     case .hearsRinging, .registered, .holdAgreed: break
     }
   }
@@ -171,9 +176,11 @@ public struct Auditor {
     customers[subscriber]?.dials.append(Dial(record: records.first))
   }
 
-  /// Whether that was a conversation. What is answered while the box is without power is none.
+  /// Whether that was a conversation, within one run of the box.
   private mutating func judge(_ dial: Dial, of subscriber: ByteString, at now: Instant) {
-    guard let since = dial.talkingSince, dial.orphanSince == nil, now - since >= Limits.conversation else { return }
+    guard let since = dial.talkingSince, since > poweredSince, dial.orphanSince == nil,
+      now - since >= Limits.conversation
+    else { return }
     conversations += 1
     if customers[subscriber]?.promisedAt.map({ $0 < since }) == true { customers[subscriber]?.promisedAt = nil }
     guard !diskHasFailed, now - since >= Limits.conversation + Limits.noting, let record = dial.record else { return }

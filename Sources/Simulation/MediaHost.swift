@@ -28,7 +28,9 @@ struct MediaHost {
     return drain()
   }
 
-  mutating func receive(_ bytes: [UInt8], port: UInt16, from: Endpoint, at now: Instant, on network: inout VirtualNetwork)
+  mutating func receive(
+    _ bytes: [UInt8], port: UInt16, from: Endpoint, at now: Instant, on network: inout VirtualNetwork
+  )
     -> [MediaEvent]
   {
     guard let stream = streams[port] else { return [] }

@@ -75,8 +75,9 @@ public struct Scenario {
     self.seed = seed
     random = SeededRandom(seed: seed)
     let faults = VirtualNetwork.Faults(
-      lossPercent: 1 + random.below(5), duplicatePercent: random.below(4), delay: 1...(2 + random.below(60)))
+      lossPercent: 1 + random.below(8), duplicatePercent: random.below(4), delay: 1...(2 + random.below(60)))
     world = World(seed: random.next(), settings: settings, faults: faults, sound: sound)
+    world.cutsPowerAtDialsPercent = 10
     populate()
     plan()
   }
@@ -172,7 +173,8 @@ public struct Scenario {
       if random.chance(percent: 45) {
         let first = Interval.seconds(at) + .milliseconds(3_000 + random.below(6_000))
         world.plan(.press(person: customer, UInt8(ascii: "1")), after: first)
-        world.plan(.press(person: customer, UInt8(ascii: "1")), after: first + .milliseconds(1_500 + random.below(4_000)))
+        world.plan(
+          .press(person: customer, UInt8(ascii: "1")), after: first + .milliseconds(1_500 + random.below(4_000)))
       }
       world.plan(.hangUp(person: customer), after: .seconds(at + 20 + random.below(60)))
       at += 100 + random.below(200)
@@ -184,7 +186,8 @@ public struct Scenario {
     for _ in 0..<random.below(4) {
       let start = 60 + random.below(Limits.faulty.seconds - 120)
       let mood: SoftPhone.Manner =
-        random.chance(percent: 50) ? .letsItRing : .refuses(after: .seconds(1), status: random.chance(percent: 50) ? 486 : 603)
+        random.chance(percent: 50)
+        ? .letsItRing : .refuses(after: .seconds(1), status: random.chance(percent: 50) ? 486 : 603)
       world.plan(.manner(person: agent, mood), after: .seconds(start))
       world.plan(.manner(person: agent, patient()), after: .seconds(start + 10 + random.below(50)))
     }
@@ -207,7 +210,8 @@ public struct Scenario {
     for _ in 0..<random.below(3) {
       let start = 120 + random.below(Limits.faulty.seconds - 200)
       let mood: SoftPhone.Manner =
-        random.chance(percent: 50) ? .letsItRing : .refuses(after: .seconds(2), status: random.chance(percent: 50) ? 486 : 503)
+        random.chance(percent: 50)
+        ? .letsItRing : .refuses(after: .seconds(2), status: random.chance(percent: 50) ? 486 : 503)
       world.plan(.manner(person: carrier, mood), after: .seconds(start))
       world.plan(.manner(person: carrier, reachable()), after: .seconds(start + 20 + random.below(60)))
     }

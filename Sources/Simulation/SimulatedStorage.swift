@@ -45,7 +45,8 @@ public struct SimulatedStorage {
       refusedPromises += 1
       return
     }
-    wait(for: batch, at: now + .milliseconds(batch.urgency == .promise ? 2 + random.below(30) : 200 + random.below(800)))
+    wait(
+      for: batch, at: now + .milliseconds(batch.urgency == .promise ? 2 + random.below(30) : 200 + random.below(800)))
   }
 
   private mutating func wait(for batch: Batch, at due: Instant) {

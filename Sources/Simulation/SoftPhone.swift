@@ -18,6 +18,8 @@ public struct SoftPhone {
 
   /// How long a phone rings.
   public static let patience = Interval.seconds(60)
+  /// How long a person stays in a call that nothing ends: the other side may have lost its power.
+  public static let longestCall = Interval.minutes(15)
 
   public enum Input {
     case transport(TransportLayer.Input)
@@ -94,7 +96,7 @@ public struct SoftPhone {
     var isHolding = false
     /// The status to refuse it with, if that is to be.
     var refusal = 486
-    /// How long the person will talk; nil: until the other side hangs up.
+    /// How long the person will talk; nil: until something ends it.
     var talks: Interval?
   }
 
@@ -225,7 +227,7 @@ extension SoftPhone {
     let line = lines[index]
     target(line)
     outputs.append(.story(.talks(number: line.number)))
-    if let talks = line.talks { timers.set(.hangUp(line.leg), to: now + talks) }
+    timers.set(.hangUp(line.leg), to: now + (line.talks ?? Self.longestCall))
   }
 }
 

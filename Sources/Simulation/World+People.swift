@@ -63,15 +63,18 @@ extension World {
     switch people[person].part {
     case .carrier:
       auditor.carrierSees(story, disk: storage, at: now)
-      if case .rings(let number, _, _) = story, auditor.isCalling(number) {
-        people[person].phone.handle(.busy(number), at: now)
-      }
+      if case .rings(let number, _, _) = story { carrierRings(number, person) }
     case .customer: auditor.customerSees(story, number: number, at: now)
     case .phone:
       // Calls between extensions may come at any time, and of calls before a power cut the box knows nothing.
       let offers = people[person].phone.callers.count { $0.number.count > 4 && $0.since > auditor.powerFailedAt }
       auditor.phoneSees(story, person: person, offers: offers, at: now)
     }
+  }
+
+  private mutating func carrierRings(_ number: ByteString, _ carrier: Int) {
+    if auditor.isCalling(number) { people[carrier].phone.handle(.busy(number), at: now) }
+    if random.chance(percent: cutsPowerAtDialsPercent) { plan(.cutPower, after: .milliseconds(random.below(8_000))) }
   }
 
   private mutating func hear(_ packet: [UInt8], _ person: Int) {

@@ -62,6 +62,8 @@ public struct World {
   /// Inputs that the box was given, sound apart: a power cut can be set to follow any of them.
   public internal(set) var boxInputs = 0
   public var cutsPowerAfterInput: Int?
+  /// How likely the power fails within seconds of a customer's phone ringing: the moments that matter are short.
+  public var cutsPowerAtDialsPercent = 0
   public internal(set) var alarms = 0
   /// What the box logged, from `info` up, and what the people saw.
   public internal(set) var log: [String] = []
@@ -119,6 +121,7 @@ public struct World {
   /// No more faults of the network or of the disk, everybody answers, and the power is back.
   public mutating func calm() {
     set(.none)
+    cutsPowerAtDialsPercent = 0
     storage.isFull = false
     auditor.disk(isFull: false)
     if !isPowered { powerUp() }

@@ -69,6 +69,15 @@ import Testing
     floor.expectNoComplaints()
   }
 
+  @Test("A failure takes what was handed out until it was told, and nothing that came after")
+  func bounded() {
+    var unwritten = Unwritten()
+    for number in 1...5 as ClosedRange<UInt64> { unwritten.expect(number, .attempt(AttemptID(number))) }
+    #expect(unwritten.takeFailed(from: 2, through: 4).count == 3)
+    #expect(unwritten.count == 2)
+    #expect(unwritten.popDurable(upTo: 5) != nil && unwritten.popDurable(upTo: 5) != nil)
+  }
+
   @Test("With too much waiting to be written nothing new is promised")
   func unwrittenLimit() {
     let floor = Floor(.branch(agents: ["101"], announceEvery: 0))

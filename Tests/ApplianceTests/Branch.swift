@@ -29,13 +29,14 @@ final class Branch {
     var phones: [Int] = []
     for index in 0..<3 {
       let name = ByteString(101 + index)
-      phones.append(world.add(
-        .phone,
-        SoftPhone.Setup(
-          name: name,
-          account: .registered(user: name, authUser: name, secret: Self.secret + name, expires: 600),
-          transport: transport, own: Endpoint(.v4(0x0A00_0100 + UInt32(index)), 5060), box: World.boxEndpoint,
-          mediaPort: 20_000, number: name, manner: answers ? manner : .letsItRing)))
+      phones.append(
+        world.add(
+          .phone,
+          SoftPhone.Setup(
+            name: name,
+            account: .registered(user: name, authUser: name, secret: Self.secret + name, expires: 600),
+            transport: transport, own: Endpoint(.v4(0x0A00_0100 + UInt32(index)), 5060), box: World.boxEndpoint,
+            mediaPort: 20_000, number: name, manner: answers ? manner : .letsItRing)))
     }
     self.phones = phones
     carrier = world.add(.carrier, Self.outside("carrier", 1, answers ? manner : .letsItRing))

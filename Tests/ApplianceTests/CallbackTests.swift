@@ -37,7 +37,9 @@ struct CallbackTests {
     branch.logIn()
     Self.planned(branch)
     branch.wait(60)
-    #expect(branch.world.stories(of: branch.carrier).contains(.rings(number: Branch.customerNumber, from: "02155550000", name: "")))
+    #expect(
+      branch.world.stories(of: branch.carrier).contains(
+        .rings(number: Branch.customerNumber, from: "02155550000", name: "")))
   }
 
   @Test("the agent hangs up while the customer's phone rings: the customer's phone stops, the promise stays")

@@ -86,7 +86,9 @@ struct TrunkAndQueueTests {
   @Test("with its `else` a queue sends callers on who find nobody")
   func elsewhere() throws {
     let branch = try Branch(
-      more: "queue night { number 601; agents 103; else extension 102 }\ninbound first { number 02155550001; to queue night }\n")
+      more:
+        "queue night { number 601; agents 103; else extension 102 }\ninbound first { number 02155550001; to queue night }\n"
+    )
     branch.call(0, "601")
     branch.wait(3)
     #expect(branch.world.isTalking(1) && branch.world.isTalking(0))

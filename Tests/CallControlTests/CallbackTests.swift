@@ -102,7 +102,8 @@ struct CallbackTests {
     exchange.queue(.hangUpAttempt(.init(4)))
     #expect(exchange.take() == [])
     exchange.ended(5, byRemote: false)
-    #expect(exchange.take() == ["say 1 nothing", "close 1", "queue: room 4", "queue: customer ended 4", "record 1 487"])
+    #expect(
+      exchange.take() == ["say 1 nothing", "close 1", "queue: room 4", "queue: customer ended 4", "record 1 487"])
   }
 
   @Test("an answer that crosses our CANCEL is not taken for one: the attempt has failed")

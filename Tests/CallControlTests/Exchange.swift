@@ -147,7 +147,8 @@ struct Exchange {
     case .prepare(let token, let target): "prepare \(token) \(words(target))"
     case .progress(let leg, let status, let description):
       "progress \(leg.number) \(status)\(description == nil ? "" : " with sound")"
-    case .accept(let leg, let description): "accept \(leg.number) \(description.formats.map { "\($0.name)" }.first ?? "")"
+    case .accept(let leg, let description):
+      "accept \(leg.number) \(description.formats.map { "\($0.name)" }.first ?? "")"
     case .refuse(let leg, let status, _, _): "refuse \(leg.number) \(status)"
     case .offer(let leg, _): "offer \(leg.number)"
     case .answerOffer(let leg, let description): "answer \(leg.number) \(description.direction)"
@@ -188,7 +189,8 @@ struct Exchange {
     case .attemptImpossible(let attempt): "impossible \(attempt.number)"
     case .attemptRinging(let attempt): "customer rings \(attempt.number)"
     case .attemptAnswered(let attempt, _): "customer answered \(attempt.number)"
-    case .attemptFailed(let attempt, let status, let cause): "failed \(attempt.number) \(status)\(cause.map { " \($0)" } ?? "")"
+    case .attemptFailed(let attempt, let status, let cause):
+      "failed \(attempt.number) \(status)\(cause.map { " \($0)" } ?? "")"
     case .attemptEnded(let attempt): "customer ended \(attempt.number)"
     case .trunkRoom(let room): "room \(room)"
     default: "\(input)"

@@ -49,7 +49,9 @@ struct ExtensionCallTests {
     #expect(lines.filter { $0.hasPrefix("record") }.count == 1)
   }
 
-  @Test("the callee's refusal is the caller's", arguments: [(486, 486), (603, 603), (404, 404), (401, 403), (302, 480), (487, 480)])
+  @Test(
+    "the callee's refusal is the caller's",
+    arguments: [(486, 486), (603, 603), (404, 404), (401, 403), (302, 480), (487, 480)])
   func refused(_ status: Int, _ told: Int) {
     var exchange = Exchange()
     exchange.incoming(2, to: "102")

@@ -22,7 +22,9 @@ struct ScenarioTests {
     #expect(first.hash != other.hash)
   }
 
-  @Test("a morning has calls, answers, promises and faults, and nothing happens that must not", arguments: 1...4 as ClosedRange<UInt64>)
+  @Test(
+    "a morning has calls, answers, promises and faults, and nothing happens that must not",
+    arguments: 1...4 as ClosedRange<UInt64>)
   func morning(_ seed: UInt64) throws {
     let outcome = try Self.outcome(seed)
     #expect(outcome.violations == [], "seed \(seed)")
