@@ -63,7 +63,7 @@ let package = Package(
       "Appliance",
       [
         "Basics", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD", "MediaEngine",
-        "Dialplan", "BranchConfiguration",
+        "Dialplan", "Configuration", "BranchConfiguration",
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
@@ -113,8 +113,12 @@ let package = Package(
     tests(
       "CallControl",
       ["ACD", "Basics", "Dialplan", "Journal", "MediaEngine", "NumberPlan", "SDP", "SIPUserAgent"]),
-    tests("Appliance", ["Basics", "BranchConfiguration", "Journal", "Simulation"]),
-    tests("Simulation", ["Appliance", "Basics", "BranchConfiguration", "Journal"]),
+    tests(
+      "Appliance",
+      [
+        "Basics", "BranchConfiguration", "Journal", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation",
+      ]),
+    tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
     tests("Storage", ["Basics", "CSQLite", "Journal"]),
     tests("branchline", ["Basics", "Configuration"]),

@@ -19,7 +19,8 @@ struct Crowd {
   private let prompts: PromptTable
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 8)
   private let startedAt = MonotonicClock.now
-  private(set) var conversations = 0
+  /// How often each was connected, by name.
+  private(set) var connections: [ByteString: Int] = [:]
 
   init(prompts: PromptTable) throws {
     self.prompts = prompts
@@ -91,7 +92,7 @@ struct Crowd {
     case .hearsRinging: words = "hears ringing"
     case .talks:
       words = "is connected"
-      conversations += 1
+      connections[name, default: 0] += 1
     case .holdAgreed(let isHolding): words = isHolding ? "holds the line" : "is back"
     case .ended(_, let status, _): words = "is done (\(status))"
     }

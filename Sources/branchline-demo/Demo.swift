@@ -43,7 +43,7 @@ struct Play {
     }
     _ = try crowd.add(
       SoftPhone.Setup(
-        name: "customer called back", account: .peer(authUser: "", secret: ""), own: carrier, box: box,
+        name: Self.calledBack, account: .peer(authUser: "", secret: ""), own: carrier, box: box,
         mediaPort: 33_000, number: "", manner: .answers(after: .seconds(3), talks: .seconds(12))))
     for index in 0..<5 {
       let number = ByteString("1380013800") + ByteString(index)
@@ -56,8 +56,10 @@ struct Play {
     }
   }
 
-  /// Two conversations, one answered caller and one promise kept at least.
-  var succeeded: Bool { crowd.conversations >= 6 }
+  private static let calledBack: ByteString = "customer called back"
+
+  /// The promise was kept: the customer who hung up was called back and connected.
+  var succeeded: Bool { crowd.connections[Self.calledBack] == 1 }
 
   mutating func perform() {
     at(2, agents[0], .call("*45", as: "103"), "agent 103 logs in with *45")
@@ -71,11 +73,13 @@ struct Play {
     at(33, customers[3], .press(UInt8(ascii: "1")), "customer 4 presses 1: the number is right")
     at(46, customers[4], .hangUp, "customer 5 gives up")
     wait(115)
-    crowd.say("two minutes are over: \(crowd.conversations) ends of conversations")
+    crowd.say(succeeded ? "two minutes are over: the promise was kept" : "two minutes are over: nobody was called back")
   }
 
   private mutating func call(_ second: Int, _ customer: Int) {
-    at(second, customers[customer], .call("600", as: "1380013800" + ByteString(customer)), "customer \(customer + 1) calls")
+    at(
+      second, customers[customer], .call("600", as: "1380013800" + ByteString(customer)),
+      "customer \(customer + 1) calls")
   }
 
   private mutating func at(_ second: Int, _ member: Int, _ input: SoftPhone.Input, _ words: String) {
