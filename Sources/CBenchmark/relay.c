@@ -5,14 +5,17 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-enum { sockets_max = 1024, packet_bytes = 2048, events_per_wait = 64, receive_buffer_bytes = 65536 };
+enum { sockets_max = 1024, packet_bytes = 2048, events_per_wait = 64, receive_buffer_bytes = 65536, priority = 10 };
 
 int bench_relay(uint16_t first, uint16_t remote, int sockets) {
   static int descriptors[sockets_max];
   static struct sockaddr_in remotes[sockets_max];
+  struct sched_param scheduling = {.sched_priority = priority};
+  sched_setscheduler(0, SCHED_FIFO, &scheduling);
   int poller = bench_poller();
   if (poller < 0 || sockets > sockets_max) return -1;
   for (int i = 0; i < sockets; i++) {

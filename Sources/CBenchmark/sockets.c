@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -70,6 +71,21 @@ static int64_t nanoseconds(clockid_t clock) {
 
 int64_t bench_now(void) { return nanoseconds(CLOCK_MONOTONIC); }
 int64_t bench_own_time(void) { return nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
+
+int bench_share_core(void) {
+  cpu_set_t core;
+  int number = sched_getcpu();
+  if (number < 0) return -1;
+  CPU_ZERO(&core);
+  CPU_SET(number, &core);
+  return sched_setaffinity(0, sizeof core, &core);
+}
+
+int bench_use_all_cores(void) {
+  cpu_set_t cores;
+  memset(&cores, 0xff, sizeof cores);
+  return sched_setaffinity(0, sizeof cores, &cores);
+}
 
 const void *bench_find(const void *bytes, size_t count, const void *wanted, size_t wanted_count) {
   return memmem(bytes, count, wanted, wanted_count);

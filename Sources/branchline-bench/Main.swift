@@ -90,7 +90,7 @@ struct Main {
     part("memory") { try $0.measureMemory() }
     part("register") { try $0.withPhones { try $0.measureRegister() } }
     part("call") { try $0.withPhones { try $0.measureCalls() } }
-    part("relay") { try $0.withPhones { try $0.measureRelay() } }
+    part("relay") { try $0.measureRelay() }
     part("rate") { try $0.withPhones { try $0.measureRate() } }
     bench.results.armBytes =
       (try? FileManager.default.attributesOfItem(atPath: options.armBinary))?[.size] as? Int

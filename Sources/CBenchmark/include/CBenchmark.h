@@ -24,6 +24,10 @@ int64_t bench_now(void);
 /// Nanoseconds of processor that this process has used.
 int64_t bench_own_time(void);
 
+/// From here on this thread, and what it starts, run on the core it is on now.
+int bench_share_core(void);
+int bench_use_all_cores(void);
+
 /// Where `wanted` begins in `bytes`, or NULL.
 const void *_Nullable bench_find(const void *_Nonnull bytes, size_t count, const void *_Nonnull wanted, size_t wanted_count);
 
@@ -31,7 +35,8 @@ const void *_Nullable bench_find(const void *_Nonnull bytes, size_t count, const
 pid_t bench_spawn(char *_Nullable const *_Nonnull arguments, const char *_Nonnull output);
 
 /// Forwards what comes in at socket n (port `first` + 2 n) from socket n^1 to port `remote` + 2 (n^1), for ever: a wait,
-/// a receive and a send, and nothing else. Returns only when it cannot start.
+/// a receive and a send, and nothing else; at the priority of a media thread where the system grants it, since that
+/// decides when it is woken. Returns only when it cannot start.
 int bench_relay(uint16_t first, uint16_t remote, int sockets);
 
 #endif
