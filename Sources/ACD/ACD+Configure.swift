@@ -23,7 +23,7 @@ extension ACD {
         log(.alarm, "queue.limit", rules.name)
       }
     }
-    nameAgents(new)
+    nameAgents(new, at: now)
     rebuildMembership()
     for index in agents.indices { agentChanged(AgentID(index: UInt16(truncatingIfNeeded: index)), at: now) }
     // Waiting items are looked at again: callbacks may be offered now where they were not.
@@ -52,21 +52,21 @@ extension ACD {
     return id
   }
 
-  private mutating func nameAgents(_ new: Settings) {
+  private mutating func nameAgents(_ new: Settings, at now: Instant) {
     for index in agents.indices { agents[index].isConfigured = false }
-    for agent in new.agents { nameAgent(agent, replacesName: true) }
+    for agent in new.agents { nameAgent(agent, replacesName: true, at: now) }
     for queue in new.queues {
-      for number in queue.agents { nameAgent(AgentSettings(extension: number), replacesName: false) }
+      for number in queue.agents { nameAgent(AgentSettings(extension: number), replacesName: false, at: now) }
     }
   }
 
-  private mutating func nameAgent(_ rules: AgentSettings, replacesName: Bool) {
+  private mutating func nameAgent(_ rules: AgentSettings, replacesName: Bool, at now: Instant) {
     if let agent = agentByExtension[rules.extension] {
       if replacesName { agents[agent].settings = rules }
       agents[agent].isConfigured = true
       return
     }
-    var agent = Agent(settings: rules)
+    var agent = Agent(settings: rules, at: now)
     let phone = phones[rules.extension] ?? Phone()
     agent.isReachable = phone.isReachable
     agent.isBusyElsewhere = phone.isBusyElsewhere

@@ -132,6 +132,8 @@ extension ACD {
     if !waiting.hasLeft {
       callbacks[id]?.departing = call
       departing[call] = id
+      // Its own call first hears the goodbye; see `callerLeft`.
+      if let due = callbacks[id]?.dueAt { callbacks[id]?.dueAt = max(due, now + .seconds(Limits.goodbyeSeconds)) }
       outputs.append(.callbackAccepted(call, id: id))
     }
     if let number = callbacks[id]?.fact.number { log(.info, "callback.promised", call: call, number.masked) }
@@ -150,9 +152,8 @@ extension ACD {
     guard let callback = callbacks[id], let call = callback.departing else { return }
     departing[call] = nil
     callbacks[id]?.departing = nil
-    guard callback.stage == .resting else { return }
     let delay = callbackRules(callback.queue).minimumDelaySeconds
-    callbacks[id]?.dueAt = max(callback.dueAt, now + .seconds(delay))
+    callbacks[id]?.dueAt = now + .seconds(delay)
     settle(id, at: now)
   }
 

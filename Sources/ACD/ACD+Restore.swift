@@ -48,7 +48,9 @@ extension ACD {
     let isUnderWay = fact.state.isUnderWay
     add(Callback(fact: fact, queue: queue, stage: isUnderWay ? .leased : .untimed, dueAt: now, expiresAt: nil))
     if isUnderWay {
-      if let leg = fact.leg { outputs.append(.endOrphan(leg)) }
+      if let leg = fact.leg {
+        outputs.append(.endOrphan(leg, number: fact.number, presenting: fact.dialledNumber))
+      }
       timers.set(.lease(fact.id), to: now + .seconds(Limits.leaseSeconds))
     }
     if clock.isTrusted { setTimes(fact.id, at: now) }

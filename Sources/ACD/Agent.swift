@@ -30,9 +30,12 @@ struct Agent {
   /// Set while it stands in the ready lists of its queues.
   var readyKey: ReadyKey?
   var shown = ACD.AgentState.loggedOut
-  var shownSince = Instant.zero
+  var shownSince: Instant
 
-  init(settings: ACD.AgentSettings) { self.settings = settings }
+  init(settings: ACD.AgentSettings, at now: Instant) {
+    self.settings = settings
+    shownSince = now
+  }
 
   var mayBeOffered: Bool {
     isLoggedIn && isConfigured && isReachable && !isBusyElsewhere && duty == .free && backoffUntil == nil

@@ -15,6 +15,9 @@ extension ACD {
     public static let leaseSeconds = 60
     /// The longest that a caller or an agent on the line waits for the disk.
     public static let durableWaitSeconds = 10
+    /// For the goodbye after a promise: nobody is offered the callback while the caller is still on the line, unless the
+    /// hang-up is not heard of for so long.
+    public static let goodbyeSeconds = 60
     /// After 403, 5xx, no route, no disk.
     public static let technicalRetrySeconds = 60
     /// Technical failures of one callback before it has failed; they are not attempts on the customer.

@@ -38,8 +38,8 @@ extension ACD {
     case hangUpAttempt(AttemptID)
     /// The attempt was prepared but will not be dialled: forget its leg. Nothing follows.
     case dropAttempt(AttemptID)
-    /// A leg that the previous run may have left behind gets CANCEL or BYE.
-    case endOrphan(CallbackFact.Leg)
+    /// A leg that the previous run may have left behind gets CANCEL or BYE; the numbers are those of its `prepare`.
+    case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
 
     case log(LogEntry)
   }

@@ -97,6 +97,13 @@ extension CallControl {
     hangUp(customer, status: 487)
   }
 
+  /// The number as the trunk gets it comes from the dialplan once more.
+  mutating func endOrphan(_ leg: CallbackFact.Leg, _ digits: ByteString, presenting: ByteString) {
+    var dialled = digits
+    if case .trunk(_, let number) = settings.dialplan.outboundDestination(of: digits) { dialled = number }
+    outputs.append(.agent(.endOrphan(leg, number: dialled, presenting: presenting)))
+  }
+
   /// It was prepared but will not be dialled.
   mutating func drop(_ attempt: AttemptID) {
     guard let number = attempts.removeValue(forKey: attempt) else { return }

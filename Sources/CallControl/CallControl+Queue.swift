@@ -39,7 +39,7 @@ extension CallControl {
     case .dial(let attempt): dial(attempt, at: now)
     case .hangUpAttempt(let attempt): hangUp(attempt)
     case .dropAttempt(let attempt): drop(attempt)
-    case .endOrphan(let leg): outputs.append(.agent(.endOrphan(leg)))
+    case .endOrphan(let leg, let digits, let presenting): endOrphan(leg, digits, presenting: presenting)
     case .releaseAgent(let offer, let reason): release(offer, reason, at: now)
     case .persist, .record, .log: break  // Routed by whoever composes the machines.
     }

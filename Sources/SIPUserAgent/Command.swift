@@ -27,7 +27,7 @@ extension UserAgent {
     /// follows.
     case hangUp(LegID, status: Int, q850: Int?)
     /// After a restart: CANCEL, and BYE for the dialog if one was made.
-    case endOrphan(CallbackFact.Leg)
+    case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
     /// New INVITEs get 503 from now on.
     case drain
   }

@@ -20,18 +20,18 @@ struct CallerIdentity {
     return CallerIdentity(from: address, assertedIdentity: address, isWithheld: false)
   }
 
-  static func toTrunk(_ invitation: UserAgent.Invitation, _ trunk: Trunk) -> CallerIdentity {
-    guard !invitation.callerNumber.isEmpty else {
+  static func toTrunk(number: ByteString, name: ByteString, _ trunk: Trunk) -> CallerIdentity {
+    guard !number.isEmpty else {
       guard let account = trunk.settings.fromUser else { return withheld(name: "") }
       // A provider that wants the account in From finds the caller there even if it is withheld; privacy hides it.
       return CallerIdentity(
         from: NameAddress(displayName: "Anonymous", uri: trunk.bareURI(account)).text, assertedIdentity: "",
         isWithheld: true)
     }
-    let asserted = NameAddress(displayName: invitation.callerName, uri: trunk.bareURI(invitation.callerNumber)).text
-    let shown = trunk.settings.fromUser ?? invitation.callerNumber
+    let asserted = NameAddress(displayName: name, uri: trunk.bareURI(number)).text
+    let shown = trunk.settings.fromUser ?? number
     return CallerIdentity(
-      from: NameAddress(displayName: invitation.callerName, uri: trunk.bareURI(shown)).text,
+      from: NameAddress(displayName: name, uri: trunk.bareURI(shown)).text,
       assertedIdentity: asserted, isWithheld: false)
   }
 

@@ -29,7 +29,7 @@ extension UserAgent {
       change(id) { leg, wire in leg.sendDigit(digit, &wire, at: now) }
     case .hangUp(let id, let status, let q850):
       change(id) { leg, wire in leg.hangUp(status: status, q850: q850, &wire, at: now) }
-    case .endOrphan(let identity): endOrphan(identity, at: now)
+    case .endOrphan(let identity, let number, let presenting): endOrphan(identity, number, presenting, at: now)
     case .drain: isDraining = true
     }
   }
@@ -89,7 +89,8 @@ extension UserAgent {
         id: id, phase: .calling, party: .trunk(name), flow: trunk.flow,
         contactUser: trunk.account ?? invitation.callerNumber, localTag: identity.localTag)
       leg.credentials = trunk.credentials
-      let caller = CallerIdentity.toTrunk(invitation, trunk)
+      let caller = CallerIdentity.toTrunk(
+        number: invitation.callerNumber, name: invitation.callerName, trunk)
       let called = NameAddress(displayName: invitation.calledName, uri: trunk.bareURI(number))
       leg.forks.append(
         fork(trunk.uri(number).text, called.text, caller, over: trunk.flow, leg.contactUser, invitation, identity))
@@ -134,17 +135,20 @@ extension UserAgent {
 
 extension UserAgent {
   /// Ends what an INVITE before a restart may have left behind: CANCEL for each branch that it can have had, BYE for
-  /// the dialog if one is known. Nobody waits for the answers; a 2xx that still comes is met as a stray one.
-  private mutating func endOrphan(_ identity: CallbackFact.Leg, at now: Instant) {
+  /// the dialog if one is known. Nobody waits for the answers; what still comes to the INVITE is met as a stray one.
+  private mutating func endOrphan(
+    _ identity: CallbackFact.Leg, _ number: ByteString, _ presenting: ByteString, at now: Instant
+  ) {
     guard let trunk = trunks.named(identity.trunk) else { return }
-    let uri = trunk.uri("").text
-    let party = NameAddress(uri: trunk.bareURI("")).text
+    let uri = trunk.uri(number).text
+    let caller = CallerIdentity.toTrunk(number: presenting, name: "", trunk).from
+    let called = NameAddress(uri: trunk.bareURI(number)).text
     var branch = identity.branch
     for attempt in 0...UInt32(Limits.credentialsPerRequest) {
       let sequence = identity.cseq &+ attempt
       let dialog = Dialog(
-        calling: uri, callID: identity.callID, localTag: identity.localTag, sequence: sequence, local: party,
-        remote: party)
+        calling: uri, callID: identity.callID, localTag: identity.localTag, sequence: sequence, local: caller,
+        remote: called)
       var writer = dialog.cancellation(sequence: sequence, via: wire.via(branch, on: trunk.flow))
       writer.header(.userAgent, wire.agentName)
       wire.send(writer.finish(), .cancel, branch: branch, on: trunk.flow, for: ClientUse.nobody, at: now)
@@ -153,8 +157,8 @@ extension UserAgent {
     guard !identity.remoteTag.isEmpty else { return }
     var dialog = Dialog(
       calling: uri, callID: identity.callID, localTag: identity.localTag,
-      sequence: identity.cseq &+ UInt32(Limits.credentialsPerRequest) &+ 1, local: party,
-      remote: Dialog.value(party, tag: identity.remoteTag))
+      sequence: identity.cseq &+ UInt32(Limits.credentialsPerRequest) &+ 1, local: caller,
+      remote: Dialog.value(called, tag: identity.remoteTag))
     let bye = wire.branch()
     var writer = dialog.request(.bye, via: wire.via(bye, on: trunk.flow))
     writer.header(.userAgent, wire.agentName)

@@ -101,16 +101,23 @@ extension UserAgent {
     legs.change(slot, &wire) { leg, wire in leg.cancelled(message, &wire, at: now) }
   }
 
-  /// An answer that nobody waits for. A 2xx to an INVITE gets its ACK all the same, and a BYE if no leg is behind it:
-  /// that is how a call ends whose INVITE was sent before a restart.
+  /// An answer that nobody waits for. A final one to an INVITE gets its ACK all the same, and a 2xx a BYE if no leg is
+  /// behind it: that is how a call ends whose INVITE was sent before a restart.
   /// - Parameter isOfOurs: a leg asked, and has ended since.
   mutating func receiveStray(_ message: SIPMessage, _ flow: Flow, isOfOurs: Bool, at now: Instant) {
-    guard message.cseq.method == .invite, message.status >= 200, message.status < 300, let from = message.value(.from),
+    guard message.cseq.method == .invite, message.status >= 200, let from = message.value(.from),
       let to = message.value(.to), let tag = message.fromTag
     else { return }
     let template = Dialog(
-      calling: "", callID: ByteString(message.callID), localTag: "", sequence: message.cseq.number &+ 1,
-      localValue: ByteString(from), remote: ByteString(to))
+      calling: message.to?.uri.text ?? "", callID: ByteString(message.callID), localTag: "",
+      sequence: message.cseq.number &+ 1, localValue: ByteString(from), remote: ByteString(to))
+    guard message.status < 300 else {
+      guard !isOfOurs else { return }
+      // To names whom we called; the branch is that of the INVITE (§17.1.1.3).
+      let via = wire.via(ByteString(message.topVia.branch), on: flow)
+      let ack = template.acknowledgement(sequence: message.cseq.number, via: via)
+      return wire.sendAlone(ack.finish(), on: flow, at: now)
+    }
     guard var dialog = template.established(by: message) else { return }
     let ack = dialog.acknowledgement(sequence: message.cseq.number, via: wire.via(wire.branch(), on: flow))
     wire.sendAlone(ack.finish(), on: flow, at: now)

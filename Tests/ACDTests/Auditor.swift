@@ -90,7 +90,7 @@ final class Auditor {
   }
 
   private func callerLeaves(_ call: CallReference) {
-    if let id = promised.removeValue(forKey: call), let fact = disk[id] { rest(id, for: rules(fact.queue)) }
+    if let id = promised.removeValue(forKey: call), let fact = disk[id] { dueFrom[id] = delayed(fact.queue) }
     guard let book = calls[call], !book.isGone else { return }
     calls[call]?.hasLeft = true
     if let offer = book.offer, offers[offer]?.isWithdrawn == false { withdrawalsOwed.insert(offer) }
@@ -148,8 +148,10 @@ final class Auditor {
       calls[call]?.isGone = true
     case .callbackAccepted(let call, let id):
       calls[call]?.isGone = true
+      // The goodbye to the latest caller counts.
+      for (earlier, other) in promised where other == id { promised[earlier] = nil }
       promised[call] = id
-      if let fact = disk[id] { rest(id, for: rules(fact.queue)) }
+      dueFrom[id] = now + .seconds(ACD.Limits.goodbyeSeconds)
     case .releaseAgent(let id, _):
       if offers[id] == nil { complain("releases \(id), which is gone") }
       offers[id]?.isReleased = true
@@ -165,7 +167,7 @@ final class Auditor {
     case .hangUpAttempt(let id):
       if attempts[id]?.isDialled != true { complain("hangs up what was not dialled") }
       attempts[id]?.isHungUp = true
-    case .endOrphan(let leg): orphansExpected.removeAll { $0.callID == leg.callID }
+    case .endOrphan(let leg, _, _): orphansExpected.removeAll { $0.callID == leg.callID }
     case .record(let event): booked(event)
     case .persist(.agent(let fact), _, _):
       if agents[fact.extension]?.isLoggedIn != fact.loggedIn {
@@ -260,7 +262,8 @@ final class Auditor {
       for (call, book) in calls where book.sequence == event.item { calls[call]?.isGone = true }
       // A merge does not say with which: none of its queue is counted as overtaken for the minimum delay.
       for (id, fact) in disk where fact.queue == event.queue {
-        if event.kind == .callbackMerged || fact.sequence == event.item { rest(id, for: rules(fact.queue)) }
+        guard event.kind == .callbackMerged || fact.sequence == event.item else { continue }
+        dueFrom[id] = max(dueFrom[id] ?? .zero, delayed(fact.queue))
       }
     case .offerUnanswered:
       let rules = rules(event.queue)
@@ -288,9 +291,9 @@ final class Auditor {
   /// The disk missed something about them: what it says of their times is old.
   private var isBehind: [UInt64: UInt64] = [:]
 
-  /// Not counted as overtaken before the minimum delay is over.
-  private func rest(_ id: UInt64, for rules: ACD.QueueSettings) {
-    dueFrom[id] = now + .seconds(rules.callback?.minimumDelaySeconds ?? 0)
+  /// Neither overtaken nor offered before the caller has heard the goodbye and the minimum delay is over.
+  private func delayed(_ queue: ByteString) -> Instant {
+    now + .seconds(rules(queue).callback?.minimumDelaySeconds ?? 0)
   }
 
   func gaveToDisk(_ fact: Fact) {

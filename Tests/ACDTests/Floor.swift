@@ -254,7 +254,7 @@ extension [ACD.Output] {
     for case .callbackAccepted(_, let id) in self { return id }
     return nil
   }
-  var orphans: [CallbackFact.Leg] { compactMap { if case .endOrphan(let leg) = $0 { leg } else { nil } } }
+  var orphans: [CallbackFact.Leg] { compactMap { if case .endOrphan(let leg, _, _) = $0 { leg } else { nil } } }
 }
 
 extension ACD.Settings {

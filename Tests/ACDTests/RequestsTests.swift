@@ -171,6 +171,9 @@ import Testing
     #expect(fact.sequence == 1 && fact.expiresAt - fact.requestedAt == .seconds(4 * 3600 + 100))
     // Not called while the goodbye is said.
     #expect(floor.view()?.stage == .resting)
+    floor.pass(seconds: 20)
+    #expect(floor.view()?.stage == .resting)
+    floor.leave(3)
     floor.pass(seconds: 10)
     #expect(floor.view()?.stage == .due)
     #expect(floor.acd.callViews(at: floor.now).map(\.position) == [2])

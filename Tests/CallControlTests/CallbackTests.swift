@@ -173,7 +173,7 @@ struct CallbackTests {
   @Test("an orphan of the run before goes to the user agent")
   func orphan() {
     var exchange = Exchange()
-    exchange.queue(.endOrphan(Self.identity))
-    #expect(exchange.take() == ["end orphan durable"])
+    exchange.queue(.endOrphan(Self.identity, number: "13800000000", presenting: "02066668888"))
+    #expect(exchange.take() == ["end orphan durable to 13800000000 from 02066668888"])
   }
 }

@@ -155,7 +155,7 @@ struct Exchange {
     case .refuseOffer(let leg, let status): "refuse offer \(leg.number) \(status)"
     case .sendDigit(let leg, let digit): "info \(leg.number) \(digit)"
     case .hangUp(let leg, let status, _): "hang up \(leg.number) \(status)"
-    case .endOrphan(let leg): "end orphan \(leg.callID)"
+    case .endOrphan(let leg, let number, let presenting): "end orphan \(leg.callID) to \(number) from \(presenting)"
     case .drain: "drain"
     }
   }

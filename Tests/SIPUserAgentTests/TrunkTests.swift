@@ -226,12 +226,15 @@ struct TrunkTests {
     let restarted = Bench(Self.peer(qualify: 0))
     var known = identity
     known.remoteTag = "rt"
-    restarted.world.command(restarted.box, .endOrphan(known))
+    restarted.world.command(restarted.box, .endOrphan(known, number: "13900001111", presenting: "02066668888"))
     let received = restarted.carrier.receive()
     let cancels = received.filter { $0.method == .cancel }
     #expect(cancels.first.map { ByteString($0.topVia.branch) } == identity.branch)
     #expect(cancels.first?.topVia.host == invite.topVia.host)
     #expect(cancels.map { Int($0.cseq.number) } == [1, 2, 3])
+    #expect(cancels.first?.requestURI == invite.requestURI)
+    #expect(cancels.first?.from?.uri == invite.from?.uri && cancels.first?.fromTag == invite.fromTag)
+    #expect(cancels.first?.text(.to) == invite.text(.to))
     let bye = try #require(received.first { $0.method == .bye })
     #expect(bye.toTag.map { ByteString($0) } == "rt")
     #expect(bye.cseq.number == 4)
@@ -245,6 +248,20 @@ struct TrunkTests {
     let after = Bench(Self.peer(qualify: 0))
     after.answer(invite, 200, [(.contact, "<sip:gw@198.51.100.77>")])
     #expect(after.carrier.receive().map(\.method) == [.ack, .bye])
+  }
+
+  @Test("The refusal of a cancelled orphan is acknowledged by the branch of its INVITE")
+  func orphanRefused() throws {
+    let before = Bench(Self.peer(qualify: 0))
+    before.dial()
+    let invite = try #require(before.carrier.receive().first)
+    let after = Bench(Self.peer(qualify: 0))
+    after.answer(invite, 487, [])
+    let received = after.carrier.receive()
+    #expect(received.map(\.method) == [.ack])
+    #expect(received.first?.topVia.branch == invite.topVia.branch)
+    #expect(received.first?.cseq.number == invite.cseq.number)
+    #expect(received.first.map { String(decoding: $0.requestURI, as: UTF8.self) }?.contains("13900001111") == true)
   }
 
   // MARK: Calls in
