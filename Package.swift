@@ -37,8 +37,8 @@ let package = Package(
     module("Digests", ["CCrypto", "Basics"]),
     module("SIPMessage", ["Basics"]),
     module("SDP", ["Basics"]),
-    module("RTP", ["Basics"]),
-    module("Codecs", ["Basics"]),
+    module("RTP"),
+    module("Codecs"),
     module("NumberPlan", ["Basics"]),
     module("Configuration", ["Basics"]),
     module("Journal", ["Basics"]),
@@ -54,7 +54,7 @@ let package = Package(
     // Layer 5
     module("VoiceService", ["Basics", "MediaEngine"]),
     module(
-      "CallControl", ["Basics", "SDP", "SIPUserAgent", "MediaEngine", "Dialplan", "ACD", "Journal", "NumberPlan"]),
+      "CallControl", ["Basics", "SDP", "SIPUserAgent", "MediaEngine", "Dialplan", "ACD", "Journal"]),
     module(
       "BranchConfiguration",
       ["Basics", "Configuration", "NumberPlan", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent"]),
@@ -63,7 +63,7 @@ let package = Package(
       "Appliance",
       [
         "Basics", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD", "MediaEngine",
-        "Dialplan", "Configuration", "BranchConfiguration",
+        "Configuration", "BranchConfiguration",
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
@@ -83,7 +83,7 @@ let package = Package(
         "CCrypto", "Basics", "Journal", "Configuration", "SIPTransaction", "SIPUserAgent", "MediaEngine",
         "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
       ]),
-    program("branchline-simulate", ["Basics", "BranchConfiguration", "MediaEngine", "Simulation"]),
+    program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program(
       "branchline-demo",
       ["Basics", "LinuxIO", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation"]),
