@@ -4,10 +4,8 @@ import Basics
 import Journal
 
 extension ACD {
-  mutating func enter(
-    _ call: CallReference, queue name: ByteString, callerNumber: ByteString, callerName: ByteString,
-    dialledNumber: ByteString, at now: Instant
-  ) {
+  mutating func enter(_ entry: Entry, at now: Instant) {
+    let (call, name) = (entry.reference, entry.queue)
     guard calls[call] == nil else {
       counters.staleInputs += 1
       return log(.warning, "queue.entered-twice", call: call, name)
@@ -23,8 +21,8 @@ extension ACD {
     let key = ItemKey(
       priority: queues[queue].settings.priority, sequence: lastSequence, isCallback: false, number: call.number)
     calls[call] = WaitingCall(
-      queue: queue, key: key, callerNumber: callerNumber, callerName: callerName, dialledNumber: dialledNumber,
-      enteredAt: now)
+      queue: queue, key: key, callerNumber: entry.callerNumber, callerName: entry.callerName,
+      dialledNumber: entry.dialledNumber, enteredAt: now)
     queues[queue].present.insert(key)
     queues[queue].waitingCalls.insert(key)
     queues[queue].callsPresent += 1
@@ -33,7 +31,7 @@ extension ACD {
     let rules = queues[queue].settings
     if rules.announceEverySeconds > 0 { timers.set(.announce(call), to: now + .seconds(rules.announceEverySeconds)) }
     if rules.maximumWaitSeconds > 0 { timers.set(.overflow(call), to: now + .seconds(rules.maximumWaitSeconds)) }
-    outputs.append(.entered(call, position: position(of: key, in: queue)))
+    outputs.append(.entered(call, Standing(position: position(of: key, in: queue))))
     record(.entered, queue: queue, item: key.sequence, at: now)
   }
 
@@ -53,7 +51,7 @@ extension ACD {
     guard let waiting = calls[call], !waiting.hasLeft else { return }
     let every = queues[waiting.queue].settings.announceEverySeconds
     if every > 0 { timers.set(.announce(call), to: now + .seconds(every)) }
-    outputs.append(.announce(call, position: position(of: waiting.key, in: waiting.queue)))
+    outputs.append(.announce(call, Standing(position: position(of: waiting.key, in: waiting.queue))))
   }
 
   mutating func leave(_ call: CallReference, at now: Instant) {
@@ -92,7 +90,7 @@ extension ACD {
   mutating func overflow(_ call: CallReference, at now: Instant) {
     guard let waiting = removeCall(call) else { return }
     queues[waiting.queue].counts.overflowed += 1
-    outputs.append(.overflow(call))
+    outputs.append(.overflow(call, .maximumWait))
     record(
       .overflowed, queue: waiting.queue, item: waiting.key.sequence, lasting: now - waiting.enteredAt, at: now)
   }

@@ -43,9 +43,11 @@ extension ACD {
     let deadline = now + .seconds(max(1, queues[queue].settings.ringSeconds))
     var offer = Offer(
       id: id, queue: queue, queueName: queues[queue].settings.name,
-      queueDisplayName: queues[queue].settings.displayName, item: .call(CallReference(key.number)), agent: agent,
+      queueDisplayName: queues[queue].settings.displayName, item: .call(CallReference(key.number)),
+      medium: key.isCallback ? .callback : .call, agent: agent,
       extension: agents[agent].settings.extension, deadline: deadline, callerNumber: "", callerName: "",
-      dialledNumber: "")
+      dialledNumber: "",
+      attributes: [], recordedName: "")
     var item = LiveOffer.Item.call(CallReference(key.number))
     if key.isCallback {
       queues[queue].dueCallbacks.remove(key)

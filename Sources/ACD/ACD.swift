@@ -88,19 +88,16 @@ public struct ACD {
     case .restored(let callbacks, let agents, let sequence, let callbackID):
       restore(callbacks, agents, lastSequence: sequence, lastCallbackID: callbackID, at: now)
     case .wall(let time, let trusted): setClock(time, trusted: trusted, at: now)
-    case .enter(let call, let queue, let number, let name, let dialled):
-      enter(call, queue: queue, callerNumber: number, callerName: name, dialledNumber: dialled, at: now)
-    case .leave(let call): leave(call, at: now)
-    case .login(let number): login(number, at: now)
-    case .logout(let number): logout(number, at: now)
+    case .enter(let entry): enter(entry, at: now)
+    case .leave(let call, _): leave(call, at: now)
+    case .act(let act, let who): perform(act, by: who, at: now)
     case .reachable(let number, let isReachable): setReachable(number, isReachable, at: now)
     case .busyElsewhere(let number, let isBusy): setBusyElsewhere(number, isBusy, at: now)
     case .ringing: break
     case .accepted(let offer): accept(offer, at: now)
     case .refused(let offer, let status): refuse(offer, status: status, at: now)
     case .ended(let offer): end(offer, at: now)
-    case .requestCallback(let call): requestCallback(call, at: now)
-    case .cancelCallback(let id): cancelCallback(id, at: now)
+    case .requestCallback(let call, _): requestCallback(call, at: now)
     case .durable(let number): durable(upTo: number, at: now)
     case .persistFailed(let first, let last): persistFailed(from: first, through: last, at: now)
     case .attemptLeg(let attempt, let leg): attemptLeg(attempt, leg, at: now)
@@ -110,6 +107,7 @@ public struct ACD {
     case .attemptFailed(let attempt, let status, let cause): attemptFailed(attempt, status, cause, at: now)
     case .attemptEnded(let attempt): attemptEnded(attempt, at: now)
     case .trunkRoom(let channels): setTrunkRoom(channels)
+    case .seed, .opening, .held, .transferred, .surveyed, .pendingResolved, .attemptConfirmed: break
     }
   }
 

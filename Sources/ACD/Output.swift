@@ -6,11 +6,18 @@ import Journal
 extension ACD {
   public enum Output: Sendable {
     /// Waits now. `position` counts from 1; callbacks that are due and older are counted.
-    case entered(CallReference, position: Int)
+    case entered(CallReference, Standing)
+    /// For this number a callback is open in the queue: ask what is wanted, and answer with `pendingResolved`. The call
+    /// waits meanwhile as any other.
+    case pendingCallback(CallReference, id: UInt64)
     case refusedEntry(CallReference, EntryRefusal)
-    case announce(CallReference, position: Int)
-    /// The longest wait is over: the caller goes to the queue's `else` destination and is no longer here.
-    case overflow(CallReference)
+    case announce(CallReference, Standing)
+    /// The wait has reached the queue's threshold, or the power fails: say that a callback can be had.
+    case offerCallback(CallReference, isUrgent: Bool)
+    /// The caller goes to the queue's `else` destination and is no longer here.
+    case overflow(CallReference, OverflowReason)
+    /// A supervisor moved the item: its caller is told where it waits now.
+    case moved(CallReference, queue: ByteString)
 
     case offer(Offer)
     /// Stop ringing. The agent stays taken until `ended` (or `refused`).
@@ -19,6 +26,10 @@ extension ACD {
     case connect(CallReference, OfferID)
     /// An agent that had accepted has nobody to talk to (any more): tell it why and hang up; `ended` follows.
     case releaseAgent(OfferID, ReleaseReason)
+    /// The lamp of an agent's own state, by extension.
+    case agentState(ByteString, AgentState)
+    /// An offer that this agent did not answer: for a notice on the phone.
+    case missedOffer(ByteString, queue: ByteString)
 
     /// With `promise` somebody waits: commit at once, in the order of the numbers, and say `durable` or `persistFailed`.
     /// Without it the fact is written some time, and nothing is heard of its number.
@@ -31,9 +42,16 @@ extension ACD {
     case callbackRefused(CallReference, CallbackRefusal)
 
     /// The agent has accepted the callback: make a leg identity, answer with `attemptLeg` or `attemptImpossible`.
-    case prepare(AttemptID, callback: UInt64, number: ByteString, presenting: ByteString, offer: OfferID)
+    /// Customer first: there is no offer yet.
+    case prepare(AttemptID, callback: UInt64, number: ByteString, presenting: ByteString, offer: OfferID?)
     /// The attempt is durable: the INVITE may leave now. On `attemptAnswered` it is bridged with the offer of `prepare`.
     case dial(AttemptID)
+    /// Customer first: ask the customer to press 1; `attemptConfirmed` when it is done.
+    case confirmAttempt(AttemptID)
+    /// Customer first: an agent has accepted, bridge them.
+    case connectAttempt(AttemptID, OfferID)
+    /// Customer first: no agent is left; say so, keep the customer waiting in the queue's music.
+    case apologise(AttemptID)
     /// CANCEL or BYE; `attemptFailed` or `attemptEnded` follows.
     case hangUpAttempt(AttemptID)
     /// The attempt was prepared but will not be dialled: forget its leg. Nothing follows.
@@ -42,6 +60,36 @@ extension ACD {
     case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
 
     case log(LogEntry)
+  }
+
+  /// Where a caller stands.
+  public struct Standing: Hashable, Sendable {
+    public var position: Int
+    /// The band to be told, in minutes; nil where nothing is to be said (no basis, or too often wrong).
+    public var waitMinutes: Int?
+
+    public init(position: Int, waitMinutes: Int? = nil) {
+      self.position = position
+      self.waitMinutes = waitMinutes
+    }
+  }
+
+  public enum OverflowReason: UInt8, Hashable, Sendable, CaseIterable {
+    case maximumWait
+    /// Nobody is left who could serve (`QueueSettings.stayPolicy`).
+    case nobodyLeft
+    case closed
+    /// A supervisor's act.
+    case takenOut
+
+    public var name: StaticString {
+      switch self {
+      case .maximumWait: "maximum wait"
+      case .nobodyLeft: "nobody left"
+      case .closed: "closed"
+      case .takenOut: "taken out"
+      }
+    }
   }
 
   /// One item for one agent until `deadline`.
@@ -55,6 +103,7 @@ extension ACD {
     public var queueName: ByteString
     public var queueDisplayName: ByteString
     public var item: Item
+    public var medium: Medium
     public var agent: AgentID
     public var `extension`: ByteString
     /// When it will be withdrawn.
@@ -63,12 +112,18 @@ extension ACD {
     public var callerNumber: ByteString
     public var callerName: ByteString
     public var dialledNumber: ByteString
+    /// Of the entry.
+    public var attributes: [ByteString]
+    /// Of the callback's caller, to be played to the agent; empty without.
+    public var recordedName: ByteString
   }
 
   /// Why a caller cannot enter a queue.
   public enum EntryRefusal: UInt8, Hashable, Sendable, CaseIterable {
     case unknownQueue
     case nobodyLoggedIn
+    case allPaused
+    case closed
     case queueFull
     case boxFull
 
@@ -76,6 +131,8 @@ extension ACD {
       switch self {
       case .unknownQueue: "unknown queue"
       case .nobodyLoggedIn: "nobody logged in"
+      case .allPaused: "all paused"
+      case .closed: "closed"
       case .queueFull: "queue full"
       case .boxFull: "too many callers"
       }
@@ -89,6 +146,10 @@ extension ACD {
     case numberWithheld
     case numberInvalid
     case classDenied
+    /// The queue closes before it could be called back.
+    case closing
+    /// No slot is left at that time, or the time is outside hours.
+    case slotTaken
     case queueLimit
     case boxLimit
     /// This number is being called back, or the same request is being written, at this moment.
@@ -102,6 +163,8 @@ extension ACD {
       case .numberWithheld: "number withheld"
       case .numberInvalid: "number invalid"
       case .classDenied: "class denied"
+      case .closing: "closing"
+      case .slotTaken: "slot taken"
       case .queueLimit: "queue limit"
       case .boxLimit: "box limit"
       case .inProgress: "in progress"

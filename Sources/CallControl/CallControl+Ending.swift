@@ -30,7 +30,7 @@ extension CallControl {
     guard let call = calls[leg.call] else { return }
     if call.phase != .ending { calls[leg.call]?.hungUpByCaller = ending.byRemote }
     if call.answeredAt == nil, call.status == 0 { calls[leg.call]?.status = ending.status }
-    if case .queued = call.phase { outputs.append(.distributor(.leave(CallReference(leg.call)))) }
+    if case .queued = call.phase { outputs.append(.distributor(.leave(CallReference(leg.call), lineBroke: false))) }
     calls[leg.call]?.phase = .ending
     deadlines.set(leg.call, to: now + Limits.endingTime)
     if let second = call.second { hangUp(second, status: 487) }
@@ -101,7 +101,7 @@ extension CallControl {
   /// Ends every leg of a call; an unanswered caller gets `status`.
   mutating func end(_ number: CallNumber, status: Int, at now: Instant) {
     guard let call = calls[number] else { return }
-    if case .queued = call.phase { outputs.append(.distributor(.leave(CallReference(number)))) }
+    if case .queued = call.phase { outputs.append(.distributor(.leave(CallReference(number), lineBroke: false))) }
     if call.answeredAt == nil, call.status == 0 { calls[number]?.status = status }
     calls[number]?.phase = .ending
     deadlines.set(number, to: now + Limits.endingTime)

@@ -15,33 +15,35 @@ extension CallControl {
     outputs.append(
       .distributor(
         .enter(
-          CallReference(number), queue: queue, callerNumber: call.from, callerName: call.fromName,
-          dialledNumber: call.to)))
+          ACD.Entry(
+            CallReference(number), queue: queue, callerNumber: call.from, callerName: call.fromName,
+            dialledNumber: call.to))))
   }
 
   mutating func handle(_ output: ACD.Output, at now: Instant) {
     switch output {
-    case .entered(let reference, let position): entered(reference.number, position, at: now)
+    case .entered(let reference, let standing): entered(reference.number, standing.position, at: now)
     case .refusedEntry(let reference, let reason):
       log(.info, "queue.refused", reference.number, ByteString(reason.name))
       leaveQueue(reference.number, at: now)
-    case .overflow(let reference): leaveQueue(reference.number, at: now)
+    case .overflow(let reference, _): leaveQueue(reference.number, at: now)
     case .offer(let offer): ring(offer, at: now)
     case .withdraw(let offer): withdraw(offer)
     case .connect(let reference, let offer): connect(reference.number, offer, at: now)
-    case .announce(let reference, let position): sayToWaiting(reference.number, .position(position))
+    case .announce(let reference, let standing): sayToWaiting(reference.number, .position(standing.position))
     case .callbackAccepted(let reference, _): sayToWaiting(reference.number, .callbackAccepted)
     case .callbackRefused(let reference, let reason):
       log(.info, "callback.refused", reference.number, ByteString(reason.name))
       sayToWaiting(reference.number, .callbackRefused(reason == .storage ? .callbackStorageFailed : .callbackRefused))
-    case .prepare(let attempt, _, let digits, let presenting, let offer):
+    case .prepare(let attempt, _, let digits, let presenting, let offer?):
       prepare(attempt, digits, presenting: presenting, for: offer, at: now)
     case .dial(let attempt): dial(attempt, at: now)
     case .hangUpAttempt(let attempt): hangUp(attempt)
     case .dropAttempt(let attempt): drop(attempt)
     case .endOrphan(let leg, let digits, let presenting): endOrphan(leg, digits, presenting: presenting)
     case .releaseAgent(let offer, let reason): release(offer, reason, at: now)
-    case .persist, .record, .log: break  // Routed by whoever composes the machines.
+    case .pendingCallback, .offerCallback, .moved, .prepare, .confirmAttempt, .connectAttempt, .apologise: break
+    case .persist, .record, .log, .agentState, .missedOffer: break  // Routed by whoever composes the machines.
     }
   }
 
@@ -83,7 +85,7 @@ extension CallControl {
     guard let id = streams[stream], let leg = legs[id], let call = calls[leg.call] else { return }
     switch (result, call.phase) {
     case (.callbackConfirmed, .queued):
-      outputs.append(.distributor(.requestCallback(CallReference(leg.call))))
+      outputs.append(.distributor(.requestCallback(CallReference(leg.call), .init())))
     // The goodbye after a promise, or an announcement.
     case (.finished, .queued), (.finished, .announcing): end(leg.call, status: 200, at: now)
     case (.finished, .callingBack): hangUp(id, status: 480)

@@ -86,10 +86,10 @@ extension CallControl {
     let isAgent = self.isAgent(user)
     switch feature {
     case .agentLogin:
-      if isAgent { outputs.append(.distributor(.login(extension: user))) }
+      if isAgent { outputs.append(.distributor(.act(.login(extension: user), by: user))) }
       announce(number, [isAgent ? .loggedIn : .notAnAgent], at: now)
     case .agentLogout:
-      if isAgent { outputs.append(.distributor(.logout(extension: user))) }
+      if isAgent { outputs.append(.distributor(.act(.logout(extension: user), by: user))) }
       announce(number, [isAgent ? .loggedOut : .notAnAgent], at: now)
     }
   }

@@ -11,6 +11,7 @@ public enum Fact: Sendable {
   case callback(CallbackFact)
   case queueEvent(QueueEventFact)
   case call(CallFact)
+  case act(ActFact)
 }
 
 /// A registered contact of a phone (RFC 3261 §10.3), kept so that the phone is reachable right after a restart.
@@ -42,14 +43,42 @@ public struct BindingFact: Hashable, Sendable {
   }
 }
 
-/// Whether an extension is logged in as an agent.
+/// Whether an extension is logged in as an agent, and whether it is on a break.
 public struct AgentFact: Hashable, Sendable {
   public var `extension`: ByteString
   public var loggedIn: Bool
+  /// Empty: not on a break.
+  public var pauseReason: ByteString
 
-  public init(extension number: ByteString, loggedIn: Bool) {
+  public init(extension number: ByteString, loggedIn: Bool, pauseReason: ByteString = "") {
     self.extension = number
     self.loggedIn = loggedIn
+    self.pauseReason = pauseReason
+  }
+}
+
+/// An act of an operator, for the audit log.
+public struct ActFact: Hashable, Sendable {
+  public var at: WallTime
+  /// An extension, or `console:` and a name.
+  public var by: ByteString
+  /// What was done, as a command would say it: `pause`, `move`.
+  public var act: ByteString
+  /// To what: an extension, an item's number.
+  public var subject: ByteString
+  public var detail: ByteString
+  /// False: it was refused, and nothing changed.
+  public var isDone: Bool
+
+  public init(
+    at: WallTime, by: ByteString, act: ByteString, subject: ByteString, detail: ByteString = "", isDone: Bool = true
+  ) {
+    self.at = at
+    self.by = by
+    self.act = act
+    self.subject = subject
+    self.detail = detail
+    self.isDone = isDone
   }
 }
 
@@ -115,12 +144,17 @@ public struct CallbackFact: Hashable, Sendable {
   /// The SIP status that ended the latest attempt, 0 before one.
   public var lastStatus: UInt16
   public var leg: Leg?
+  /// The file with the caller's name; empty without.
+  public var recordedName: ByteString
+  /// Asked for a time of the customer's choice (`notBefore`); has no place in the queue until then.
+  public var isScheduled: Bool
 
   public init(
     id: UInt64, queue: ByteString, number: ByteString, rawNumber: ByteString, callerName: ByteString,
     dialledNumber: ByteString, sequence: UInt64, enqueuedAt: WallTime, requestedAt: WallTime, notBefore: WallTime,
     expiresAt: WallTime, state: State = .pending, attempts: UInt8 = 0, noAnswerCount: UInt8 = 0, busyCount: UInt8 = 0,
-    failureCount: UInt8 = 0, lastStatus: UInt16 = 0, leg: Leg? = nil
+    failureCount: UInt8 = 0, lastStatus: UInt16 = 0, leg: Leg? = nil, recordedName: ByteString = "",
+    isScheduled: Bool = false
   ) {
     self.id = id
     self.queue = queue
@@ -140,6 +174,8 @@ public struct CallbackFact: Hashable, Sendable {
     self.failureCount = failureCount
     self.lastStatus = lastStatus
     self.leg = leg
+    self.recordedName = recordedName
+    self.isScheduled = isScheduled
   }
 }
 
@@ -150,6 +186,8 @@ public struct QueueEventFact: Hashable, Sendable {
     case callbackRequested, callbackMerged, callbackDialled, callbackConnected, callbackAttemptFailed, callbackDone
     case callbackFailed, callbackExpired, completed, wrapUpEnded
     case agentLoggedIn, agentLoggedOut
+    case entryRefused, callbackCancelled, callbackOffered, callbackRescheduled, rejoined, announced, moved
+    case agentStateLeft, held, transferred, disposition, surveyed, apologised
 
     public var name: StaticString {
       switch self {
@@ -173,6 +211,19 @@ public struct QueueEventFact: Hashable, Sendable {
       case .wrapUpEnded: "wrap-up-ended"
       case .agentLoggedIn: "agent-logged-in"
       case .agentLoggedOut: "agent-logged-out"
+      case .entryRefused: "entry-refused"
+      case .callbackCancelled: "callback-cancelled"
+      case .callbackOffered: "callback-offered"
+      case .callbackRescheduled: "callback-rescheduled"
+      case .rejoined: "rejoined"
+      case .announced: "announced"
+      case .moved: "moved"
+      case .agentStateLeft: "agent-state-left"
+      case .held: "held"
+      case .transferred: "transferred"
+      case .disposition: "disposition"
+      case .surveyed: "surveyed"
+      case .apologised: "apologised"
       }
     }
   }
@@ -183,12 +234,16 @@ public struct QueueEventFact: Hashable, Sendable {
   /// The item's durable sequence number, 0 where no item is concerned.
   public var item: UInt64
   public var agent: ByteString
-  /// Milliseconds, meaning by kind: the wait on `answered`, `abandoned`, `overflowed`; the talk on `completed`.
+  /// Milliseconds, meaning by kind: the wait on `answered`, `abandoned`, `overflowed`, `callbackConnected`; the talk on
+  /// `completed`; the time in the state on `agentStateLeft`; the time on hold on `held`; the wait told on `announced`.
   public var milliseconds: Int64
+  /// By kind: the state on `agentStateLeft`, with its reason after a space; the code on `disposition`; the score on
+  /// `surveyed`; the reason on `entryRefused` and `overflowed`; the new queue on `moved`.
+  public var detail: ByteString
 
   public init(
     _ kind: Kind, at: WallTime, queue: ByteString = "", item: UInt64 = 0, agent: ByteString = "",
-    milliseconds: Int64 = 0
+    milliseconds: Int64 = 0, detail: ByteString = ""
   ) {
     self.kind = kind
     self.at = at
@@ -196,6 +251,7 @@ public struct QueueEventFact: Hashable, Sendable {
     self.item = item
     self.agent = agent
     self.milliseconds = milliseconds
+    self.detail = detail
   }
 }
 

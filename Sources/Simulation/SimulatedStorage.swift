@@ -16,6 +16,7 @@ public struct SimulatedStorage {
   public private(set) var callbacks: [UInt64: CallbackFact] = [:]
   public private(set) var calls: [UInt64: CallFact] = [:]
   public private(set) var events: [QueueEventFact] = []
+  public private(set) var acts: [ActFact] = []
   /// Numbers that were given twice, which must not happen.
   public private(set) var numbersUsedTwice: [String] = []
   /// When a record of a callback for a number was written last.
@@ -121,6 +122,7 @@ public struct SimulatedStorage {
       callbacks[callback.id] = callback
       writtenAt[Auditor.subscriber(callback.number)] = now
     case .queueEvent(let event): events.append(event)
+    case .act(let act): acts.append(act)
     case .call(let call):
       if calls.updateValue(call, forKey: call.id) != nil { numbersUsedTwice.append("call \(call.id)") }
     }

@@ -157,7 +157,7 @@ public final class Database {
       for fact in batch.facts {
         try rows.write(fact)
         switch fact {
-        case .queueEvent, .call, .callback: history += 1
+        case .queueEvent, .call, .callback, .act: history += 1
         case .binding, .bindingRemoved, .agent: break
         }
       }

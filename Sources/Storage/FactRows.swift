@@ -10,6 +10,7 @@ struct FactRows {
   private let callback: Statement
   private let queueEvent: Statement
   private let call: Statement
+  private let act: Statement
   private let marker: Statement
 
   /// Fails where a table or a column is not as the schema has it.
@@ -22,19 +23,22 @@ struct FactRows {
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
       """)
     bindingRemoved = try Statement(connection, "DELETE FROM bindings WHERE user = ?1 AND contact = ?2")
-    agent = try Statement(connection, "REPLACE INTO agents (extension, logged_in) VALUES (?1, ?2)")
+    agent = try Statement(connection, "REPLACE INTO agents (extension, logged_in, pause_reason) VALUES (?1, ?2, ?3)")
     callback = try Statement(
       connection,
       """
       REPLACE INTO callbacks
         (id, queue, number, raw_number, caller_name, dialled_number, sequence, enqueued_at, requested_at, not_before,
         expires_at, state, attempts, no_answers, busy, failures, last_status,
-        leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+        leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk,
+        recorded_name, is_scheduled)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+        ?24, ?25)
       """)
     queueEvent = try Statement(
       connection,
-      "INSERT INTO queue_events (kind, at, queue, item, agent, milliseconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+      "INSERT INTO queue_events (kind, at, queue, item, agent, milliseconds, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    )
     call = try Statement(
       connection,
       """
@@ -42,6 +46,8 @@ struct FactRows {
         (id, caller, callee, destination, started_at, answered_at, ended_at, status, hung_up_by_caller)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
       """)
+    act = try Statement(
+      connection, "INSERT INTO acts (at, who, act, subject, detail, is_done) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     marker = try Statement(connection, "UPDATE meta SET value = value + 1 WHERE name = ?1")
   }
 
@@ -55,10 +61,12 @@ struct FactRows {
     case .agent(let fact):
       agent.bind(1, fact.extension)
       agent.bind(2, fact.loggedIn)
+      agent.bind(3, fact.pauseReason)
       try agent.run()
     case .callback(let fact): try write(fact)
     case .queueEvent(let fact): try write(fact)
     case .call(let fact): try write(fact)
+    case .act(let fact): try write(fact)
     }
   }
 
@@ -110,6 +118,8 @@ struct FactRows {
     } else {
       for position in 18...23 as ClosedRange<Int32> { callback.bindNull(position) }
     }
+    callback.bind(24, fact.recordedName)
+    callback.bind(25, fact.isScheduled)
     try callback.run()
   }
 
@@ -121,6 +131,7 @@ struct FactRows {
     queueEvent.bind(4, fact.item)
     queueEvent.bind(5, fact.agent)
     queueEvent.bind(6, fact.milliseconds)
+    queueEvent.bind(7, fact.detail)
     try queueEvent.run()
   }
 
@@ -135,5 +146,15 @@ struct FactRows {
     call.bind(8, fact.status)
     call.bind(9, fact.hungUpByCaller)
     try call.run()
+  }
+
+  private func write(_ fact: ActFact) throws(StorageError) {
+    act.bind(1, fact.at)
+    act.bind(2, fact.by)
+    act.bind(3, fact.act)
+    act.bind(4, fact.subject)
+    act.bind(5, fact.detail)
+    act.bind(6, fact.isDone)
+    try act.run()
   }
 }

@@ -23,12 +23,14 @@ struct Retention {
   private let keepCallbackSequence: Statement
   private let trimEvents: Statement
   private let trimCalls: Statement
+  private let trimActs: Statement
   private let trimCallbacks: Statement
   private let trimBindings: Statement
 
   struct Limits {
     var queueEvents = StorageLimits.queueEvents
     var calls = StorageLimits.calls
+    var acts = StorageLimits.acts
     var finishedCallbacks = StorageLimits.finishedCallbacks
     var bindings = StorageLimits.bindings
     var rowsBetweenTrims = StorageLimits.rowsBetweenTrims
@@ -54,6 +56,7 @@ struct Retention {
     trimEvents = try Statement(
       connection, "DELETE FROM queue_events WHERE id <= (SELECT max(id) FROM queue_events) - ?1")
     trimCalls = try Statement(connection, "DELETE FROM calls WHERE id <= (SELECT max(id) FROM calls) - ?1")
+    trimActs = try Statement(connection, "DELETE FROM acts WHERE id <= (SELECT max(id) FROM acts) - ?1")
     // States from `done` (3) on are final.
     trimCallbacks = try Statement(
       connection, "DELETE FROM callbacks WHERE id <= (SELECT max(id) FROM callbacks) - ?1 AND state >= 3")
@@ -75,6 +78,8 @@ struct Retention {
     try run(trimEvents, limits.queueEvents)
     removed += connection.changes
     try run(trimCalls, limits.calls)
+    removed += connection.changes
+    try run(trimActs, limits.acts)
     removed += connection.changes
     try run(trimCallbacks, limits.finishedCallbacks)
     removed += connection.changes

@@ -35,9 +35,11 @@ struct RowFacts {
   }
 
   mutating func agents() throws(StorageError) -> [AgentFact] {
-    let rows = try Statement(connection, "SELECT extension, logged_in FROM agents ORDER BY extension")
+    let rows = try Statement(connection, "SELECT extension, logged_in, pause_reason FROM agents ORDER BY extension")
     var facts: [AgentFact] = []
-    while try rows.step() { facts.append(AgentFact(extension: rows.text(0), loggedIn: rows.integer(1) != 0)) }
+    while try rows.step() {
+      facts.append(AgentFact(extension: rows.text(0), loggedIn: rows.integer(1) != 0, pauseReason: rows.text(2)))
+    }
     return facts
   }
 
@@ -48,7 +50,8 @@ struct RowFacts {
       """
       SELECT id, queue, number, raw_number, caller_name, dialled_number, sequence, enqueued_at, requested_at,
         not_before, expires_at, state, attempts, no_answers, busy, failures, last_status,
-        leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk
+        leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk,
+        recorded_name, is_scheduled
       FROM callbacks ORDER BY sequence, id
       """)
     var facts: [CallbackFact] = []
@@ -81,7 +84,7 @@ struct RowFacts {
       callerName: row.text(4), dialledNumber: row.text(5), sequence: UInt64(bitPattern: row.integer(6)),
       enqueuedAt: time(7), requestedAt: time(8), notBefore: time(9), expiresAt: time(10), state: state,
       attempts: attempts, noAnswerCount: noAnswers, busyCount: busy, failureCount: failures, lastStatus: lastStatus,
-      leg: leg)
+      leg: leg, recordedName: row.text(23), isScheduled: row.integer(24) != 0)
   }
 
   /// The highest number that a row or, for rows since removed, `meta` bears.

@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4272_4C6E
 
   /// Step n leads from version n to n + 1 and sets that version itself, in the same transaction.
-  static let steps: [StaticString] = [state, history, numbers]
+  static let steps: [StaticString] = [state, history, numbers, operators]
   static var version: Int64 { Int64(steps.count) }
 
   /// What the box must know again after a restart. Wall times in microseconds since 1970; text as bytes came.
@@ -51,5 +51,18 @@ enum Schema {
     CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     INSERT INTO meta VALUES ('boots', 0), ('last_sequence', 0), ('last_callback', 0), ('last_call', 0), ('voided', 0);
     PRAGMA user_version = 3;
+    """
+
+  /// What operators did, breaks that outlive a restart, and what events and callbacks have to say besides.
+  private static let operators: StaticString = """
+    CREATE TABLE acts (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, subject TEXT NOT NULL,
+      detail TEXT NOT NULL, is_done INTEGER NOT NULL
+    ) STRICT;
+    ALTER TABLE agents ADD COLUMN pause_reason TEXT NOT NULL DEFAULT '';
+    ALTER TABLE callbacks ADD COLUMN recorded_name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE callbacks ADD COLUMN is_scheduled INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE queue_events ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+    PRAGMA user_version = 4;
     """
 }

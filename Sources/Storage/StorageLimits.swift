@@ -6,6 +6,7 @@ public enum StorageLimits {
   /// Rows of history kept. The oldest go when there are more.
   public static let queueEvents = 50_000
   public static let calls = 20_000
+  public static let acts = 20_000
   /// Finished callbacks kept for reports, counted in callback numbers. Unfinished ones are never removed.
   public static let finishedCallbacks = 2_000
   /// Contacts kept across a restart; those that expire last stay.

@@ -10,11 +10,11 @@ import Testing
     let floor = Floor(.branch())
     floor.take()
     floor.logIn("101")
-    floor.step(.login(extension: "101"))
+    floor.step(.act(.login(extension: "101"), by: "101"))
     #expect(floor.disk.agents["101"]?.loggedIn == true)
     #expect(floor.take().eventKinds == [.agentLoggedIn])
-    floor.step(.logout(extension: "101"))
-    floor.step(.logout(extension: "101"))
+    floor.step(.act(.logout(extension: "101"), by: "101"))
+    floor.step(.act(.logout(extension: "101"), by: "101"))
     #expect(floor.disk.agents["101"]?.loggedIn == false)
     #expect(floor.take().eventKinds == [.agentLoggedOut])
   }
@@ -22,7 +22,7 @@ import Testing
   @Test("An extension that is no agent cannot log in")
   func stranger() {
     let floor = Floor(.branch())
-    floor.step(.login(extension: "999"))
+    floor.step(.act(.login(extension: "999"), by: "999"))
     #expect(floor.disk.agents["999"] == nil)
   }
 
@@ -63,10 +63,10 @@ import Testing
     floor.step(.reachable(extension: "101", false))
     floor.step(.busyElsewhere(extension: "101", false))
     #expect(floor.takeOffers().isEmpty && floor.agentState("101") == .unreachable)
-    floor.step(.logout(extension: "101"))
+    floor.step(.act(.logout(extension: "101"), by: "101"))
     floor.step(.reachable(extension: "101", true))
     #expect(floor.takeOffers().isEmpty && floor.agentState("101") == .loggedOut)
-    floor.step(.login(extension: "101"))
+    floor.step(.act(.login(extension: "101"), by: "101"))
     #expect(try floor.takeOffer().item == .call(CallReference(2)))
     floor.expectNoComplaints()
   }
@@ -156,7 +156,7 @@ import Testing
     floor.enter(1)
     let offer = try floor.takeOffer()
     floor.step(.accepted(offer.id))
-    floor.step(.logout(extension: "101"))
+    floor.step(.act(.logout(extension: "101"), by: "101"))
     #expect(floor.agentState("101") == .talking)
     floor.pass(seconds: 9)
     floor.step(.ended(offer.id))

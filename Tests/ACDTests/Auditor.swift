@@ -52,13 +52,13 @@ final class Auditor {
       for fact in facts where fact.loggedIn { change(fact.extension) { $0.isLoggedIn = true } }
     case .wall(_, let trusted): isTrusted = trusted
     case .trunkRoom(let free): channels = free
-    case .login(let number):
+    case .act(.login(let number), _):
       change(number) { if !$0.isLoggedIn { ($0.isLoggedIn, $0.unanswered, $0.restsUntil) = (true, 0, .zero) } }
-    case .logout(let number): change(number) { ($0.isLoggedIn, $0.restsUntil) = (false, .zero) }
+    case .act(.logout(let number), _): change(number) { ($0.isLoggedIn, $0.restsUntil) = (false, .zero) }
     case .reachable(let number, let isReachable): change(number) { $0.isReachable = isReachable }
     case .busyElsewhere(let number, let isBusy): change(number) { $0.isBusy = isBusy }
-    case .enter(let call, _, _, _, _): entering = call
-    case .leave(let call): callerLeaves(call)
+    case .enter(let entry): entering = entry.reference
+    case .leave(let call, _): callerLeaves(call)
     case .accepted(let id):
       guard let offer = offers[id], !offer.isWithdrawn else { break }
       offers[id]?.isAccepted = true
@@ -143,7 +143,7 @@ final class Auditor {
       offers[id]?.isWithdrawn = true
       withdrawalsOwed.remove(id)
     case .connect(let call, let id): connected(call, id)
-    case .overflow(let call):
+    case .overflow(let call, _):
       if calls[call]?.isGone != false { complain("overflows a call that is not there") }
       calls[call]?.isGone = true
     case .callbackAccepted(let call, let id):
@@ -155,7 +155,7 @@ final class Auditor {
     case .releaseAgent(let id, _):
       if offers[id] == nil { complain("releases \(id), which is gone") }
       offers[id]?.isReleased = true
-    case .prepare(let id, let callback, _, _, let offer):
+    case .prepare(let id, let callback, _, _, let offer?):
       if offers[offer]?.isAccepted != true { complain("prepares for an offer that nobody accepted") }
       if attempts.values.contains(where: { $0.callback == callback }) { complain("two attempts of \(callback)") }
       attempts[id] = AttemptBook(callback: callback, offer: offer)

@@ -13,17 +13,18 @@ import Testing
   private func offer(_ id: UInt64, _ item: ACD.Offer.Item, to agent: ByteString) -> ACD.Output {
     .offer(
       ACD.Offer(
-        id: OfferID(id), queue: QueueID(index: 0), queueName: "sales", queueDisplayName: "", item: item,
-        agent: AgentID(index: 0), extension: agent, deadline: now, callerNumber: "", callerName: "", dialledNumber: ""))
+        id: OfferID(id), queue: QueueID(index: 0), queueName: "sales", queueDisplayName: "", item: item, medium: .call,
+        agent: AgentID(index: 0), extension: agent, deadline: now, callerNumber: "", callerName: "", dialledNumber: "",
+        attributes: [], recordedName: ""))
   }
   private func enter(_ call: UInt64, sequence: UInt64) {
     auditor.willHandle(
-      .enter(CallReference(call), queue: "sales", callerNumber: "", callerName: "", dialledNumber: ""), at: now)
+      .enter(ACD.Entry(CallReference(call), queue: "sales")), at: now)
     auditor.saw(.record(QueueEventFact(.entered, at: WallTime(seconds: 0), queue: "sales", item: sequence)), at: now)
   }
   private func ready(_ agent: ByteString) {
     auditor.willHandle(.reachable(extension: agent, true), at: now)
-    auditor.willHandle(.login(extension: agent), at: now)
+    auditor.willHandle(.act(.login(extension: agent), by: agent), at: now)
   }
   private func complains(about text: String) -> Bool { auditor.complaints.contains { $0.contains(text) } }
 
@@ -61,7 +62,7 @@ import Testing
     ready("101")
     enter(1, sequence: 1)
     auditor.saw(offer(1, .call(CallReference(1)), to: "101"), at: now)
-    auditor.willHandle(.leave(CallReference(1)), at: now)
+    auditor.willHandle(.leave(CallReference(1), lineBroke: false), at: now)
     auditor.stepEnded(ACD(), at: now)
     #expect(complains(about: "still rings") && complains(about: "1 entered, 0 ended, 0 wait"))
   }

@@ -13,7 +13,7 @@ import Testing
     floor.enter(1)
     floor.enter(2)
     let outputs = floor.take()
-    #expect(outputs.contains { if case .entered(CallReference(2), position: 2) = $0 { true } else { false } })
+    #expect(outputs.contains { if case .entered(CallReference(2), .init(position: 2)) = $0 { true } else { false } })
     let offers = outputs.compactMap { if case .offer(let offer) = $0 { offer } else { nil } }
     let offer = try #require(offers.first)
     #expect(offers.count == 1 && offer.item == .call(CallReference(1)) && offer.extension == "101")
@@ -74,7 +74,9 @@ import Testing
     for call in 1...3 as ClosedRange<UInt64> { floor.enter(call) }
     floor.take()
     func announced() -> [Int] {
-      floor.take().compactMap { if case .announce(CallReference(3), let position) = $0 { position } else { nil } }
+      floor.take().compactMap {
+        if case .announce(CallReference(3), let standing) = $0 { standing.position } else { nil }
+      }
     }
     floor.pass(seconds: 65)
     #expect(announced() == [3, 3])
@@ -94,7 +96,7 @@ import Testing
     #expect(!floor.take().contains { if case .overflow = $0 { true } else { false } })
     floor.pass(seconds: 1)
     let outputs = floor.take()
-    #expect(outputs.contains { if case .overflow(CallReference(1)) = $0 { true } else { false } })
+    #expect(outputs.contains { if case .overflow(CallReference(1), .maximumWait) = $0 { true } else { false } })
     #expect(outputs.events.first { $0.kind == .overflowed }?.milliseconds == 60_000)
     floor.leave(1)
     #expect(floor.take().eventKinds.isEmpty)
@@ -114,7 +116,7 @@ import Testing
     floor.pass(seconds: 15)
     #expect(floor.take().isEmpty)
     floor.step(.refused(offer.id, status: 486))
-    #expect(floor.take().contains { if case .overflow(CallReference(1)) = $0 { true } else { false } })
+    #expect(floor.take().contains { if case .overflow(CallReference(1), .maximumWait) = $0 { true } else { false } })
     floor.expectNoComplaints()
   }
 

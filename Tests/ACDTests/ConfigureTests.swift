@@ -88,7 +88,7 @@ import Testing
     let floor = Floor(.branch(agents: ["101"]))
     floor.step(.reachable(extension: "102", true))
     floor.step(.configure(.branch(agents: ["101", "102"])))
-    floor.step(.login(extension: "102"))
+    floor.step(.act(.login(extension: "102"), by: "102"))
     #expect(floor.agentState("102") == .ready)
   }
 

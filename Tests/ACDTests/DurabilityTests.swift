@@ -62,7 +62,7 @@ import Testing
     floor.step(.attemptFailed(attempt, status: 486, q850: nil))
     floor.failDisk(from: try #require(floor.onTheWay.first?.number))
     floor.diskIsFast = true
-    floor.step(.cancelCallback(1))
+    floor.step(.act(.cancelCallback(1), by: "101"))
     #expect(floor.record()?.state == .cancelled)
     floor.pass(seconds: 2 * ACD.Limits.rewriteSeconds)
     #expect(floor.record()?.state == .cancelled)
@@ -89,7 +89,7 @@ import Testing
     }
     floor.enter(1)
     floor.take()
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     #expect(floor.take().refusal == .storage && floor.acd.counters.unwrittenLimitHit == 1)
   }
 }

@@ -146,13 +146,15 @@ final class Floor {
   func enter(_ call: UInt64, queue: ByteString = "sales", from number: ByteString = "13800000001") {
     step(
       .enter(
-        CallReference(call), queue: queue, callerNumber: number, callerName: "caller", dialledNumber: "01088880000"))
+        ACD.Entry(
+          CallReference(call), queue: queue, callerNumber: number, callerName: "caller",
+          dialledNumber: "01088880000")))
   }
-  func leave(_ call: UInt64) { step(.leave(CallReference(call))) }
+  func leave(_ call: UInt64) { step(.leave(CallReference(call), lineBroke: false)) }
   func logIn(_ agents: ByteString...) {
     for agent in agents {
       step(.reachable(extension: agent, true))
-      step(.login(extension: agent))
+      step(.act(.login(extension: agent), by: agent))
     }
   }
 
@@ -171,7 +173,7 @@ final class Floor {
   /// A callback of `number`, promised and due; the caller was call 1000.
   func promiseCallback(from number: ByteString = "13800000001", call: UInt64 = 1000) {
     enter(call, from: number)
-    step(.requestCallback(CallReference(call)))
+    step(.requestCallback(CallReference(call), .init()))
     leave(call)
   }
 

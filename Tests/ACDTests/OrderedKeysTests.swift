@@ -9,8 +9,8 @@ import Testing
     var random = SeededRandom(seed: seed)
     var keys = OrderedKeys<Int>()
     var plain: Set<Int> = []
-    for _ in 0..<2000 {
-      let key = random.below(200)
+    for _ in 0..<6000 {
+      let key = random.below(3000)
       if random.chance(percent: 60) {
         keys.insert(key)
         plain.insert(key)
@@ -19,7 +19,14 @@ import Testing
       }
     }
     let sorted = plain.sorted()
-    #expect(keys.keys == sorted, "seed \(seed)")
+    var listed: [Int] = []
+    keys.forEach {
+      listed.append($0)
+      return true
+    }
+    #expect(listed == sorted && keys.count == sorted.count && keys.first == sorted.first, "seed \(seed)")
+    #expect((-1...3000).allSatisfy { key in keys.first(after: key) == sorted.first { $0 > key } }, "seed \(seed)")
+    #expect((0..<3000).allSatisfy { keys.contains($0) == plain.contains($0) }, "seed \(seed)")
     #expect(sorted.enumerated().allSatisfy { keys.rank(of: $0.element) == $0.offset }, "seed \(seed)")
   }
 

@@ -51,7 +51,7 @@ struct RandomWalk {
     case 16..<28: enter()
     case 28..<31: if let call = pick(callsEver.suffix(12)) { floor.leave(call) }
     case 31..<41:
-      if let call = pick(floor.auditor.calls.keys.sorted()) { floor.step(.requestCallback(call)) }
+      if let call = pick(floor.auditor.calls.keys.sorted()) { floor.step(.requestCallback(call, .init())) }
     case 41..<47: agent()
     case 47..<67: phone()
     case 67..<85: customer()
@@ -59,7 +59,9 @@ struct RandomWalk {
     case 95..<97: floor.step(.trunkRoom(channelsFree: random.below(4)))
     case 97: floor.step(.wall(floor.wall, trusted: random.chance(percent: 80)))
     case 98:
-      if let id = pick(floor.acd.callbackViews(at: floor.now).map(\.fact.id)) { floor.step(.cancelCallback(id)) }
+      if let id = pick(floor.acd.callbackViews(at: floor.now).map(\.fact.id)) {
+        floor.step(.act(.cancelCallback(id), by: "101"))
+      }
     default: rareEvent()
     }
   }
@@ -81,8 +83,8 @@ struct RandomWalk {
   private mutating func agent() {
     guard let agent = pick(agents) else { return }
     switch random.below(8) {
-    case 0...2: floor.step(.login(extension: agent))
-    case 3: floor.step(.logout(extension: agent))
+    case 0...2: floor.step(.act(.login(extension: agent), by: agent))
+    case 3: floor.step(.act(.logout(extension: agent), by: agent))
     case 4: floor.step(.reachable(extension: agent, random.chance(percent: 50)))
     case 5: floor.step(.reachable(extension: agent, true))
     default: floor.step(.busyElsewhere(extension: agent, random.chance(percent: 40)))

@@ -23,7 +23,7 @@ import Testing
     let floor = floor()
     floor.enter(1)
     floor.enter(2, from: "13800000002")
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     #expect(floor.acd.callViews(at: floor.now).count == 2)
     #expect(floor.take().acceptedID == nil)
     floor.becomeDurable(upTo: try #require(floor.onTheWay.last?.number))
@@ -44,7 +44,7 @@ import Testing
   func hangUpBeforeDurable() throws {
     let floor = floor()
     floor.enter(1)
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.leave(1)
     #expect(!floor.take().eventKinds.contains(.abandoned))
     floor.becomeDurable(upTo: try #require(floor.onTheWay.last?.number))
@@ -59,13 +59,13 @@ import Testing
   func diskFails() throws {
     let floor = floor()
     floor.enter(1)
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.failDisk(from: try #require(floor.onTheWay.last?.number))
     #expect(floor.take().refusal == .storage)
     #expect(floor.acd.callViews(at: floor.now).map(\.position) == [1])
     #expect(floor.view() == nil)
     floor.diskIsFast = true
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     #expect(floor.take().acceptedID == 2)
     floor.expectNoComplaints()
   }
@@ -74,7 +74,7 @@ import Testing
   func diskFailsAfterHangUp() throws {
     let floor = floor()
     floor.enter(1)
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.leave(1)
     floor.take()
     floor.failDisk(from: try #require(floor.onTheWay.last?.number))
@@ -90,7 +90,7 @@ import Testing
   func diskIsSilent() throws {
     let floor = floor()
     floor.enter(1)
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.pass(seconds: ACD.Limits.durableWaitSeconds)
     #expect(floor.take().refusal == .storage)
     floor.becomeDurable(upTo: try #require(floor.onTheWay.last?.number))
@@ -107,7 +107,7 @@ import Testing
     {
       let floor = floor(callback, trusted: trusted, diskIsFast: true)
       floor.enter(1, from: number)
-      floor.step(.requestCallback(CallReference(1)))
+      floor.step(.requestCallback(CallReference(1), .init()))
       #expect(floor.acd.callViews(at: floor.now).count == (floor.outputs.refusal == nil ? 0 : 1))
       floor.expectNoComplaints()
       return floor.outputs.refusal
@@ -139,7 +139,7 @@ import Testing
     queue.promiseCallback(from: "13800000001", call: 1)
     queue.enter(2, from: "13800000002")
     queue.take()
-    queue.step(.requestCallback(CallReference(2)))
+    queue.step(.requestCallback(CallReference(2), .init()))
     #expect(queue.take().refusal == .queueLimit)
 
     var settings = ACD.Settings.branch()
@@ -150,7 +150,7 @@ import Testing
     box.promiseCallback(from: "13800000001", call: 1)
     box.enter(2, from: "13800000002")
     box.take()
-    box.step(.requestCallback(CallReference(2)))
+    box.step(.requestCallback(CallReference(2), .init()))
     #expect(box.take().refusal == .boxLimit)
     #expect(box.acd.counters.callbackLimitHit == 1)
   }
@@ -163,7 +163,7 @@ import Testing
     floor.enter(2, from: "13800000009")
     floor.enter(3, from: "+86 138 0000 0001")
     floor.take()
-    floor.step(.requestCallback(CallReference(3)))
+    floor.step(.requestCallback(CallReference(3), .init()))
     let outputs = floor.take()
     #expect(outputs.acceptedID == 1 && outputs.eventKinds == [.callbackMerged])
     #expect(floor.acd.callbackViews(at: floor.now).count == 1)
@@ -187,7 +187,7 @@ import Testing
     floor.enter(2, from: "13800000002")
     floor.promiseCallback(from: "13800000001", call: 3)
     #expect(floor.record()?.sequence == 3)
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     #expect(floor.record()?.sequence == 1)
     floor.leave(1)
     floor.pass(seconds: 10)
@@ -204,7 +204,7 @@ import Testing
     _ = try floor.dial(try floor.takeOffer())
     floor.enter(2, from: "13800000001")
     floor.take()
-    floor.step(.requestCallback(CallReference(2)))
+    floor.step(.requestCallback(CallReference(2), .init()))
     #expect(floor.take().refusal == .inProgress)
     floor.expectNoComplaints()
   }
@@ -215,7 +215,7 @@ import Testing
     floor.step(.reachable(extension: "101", true))
     floor.enter(1)
     let offer = try floor.takeOffer()
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.step(.accepted(offer.id))
     #expect(floor.take().contains { if case .connect(CallReference(1), _) = $0 { true } else { false } })
     floor.becomeDurable(upTo: try #require(floor.onTheWay.last?.number))
@@ -230,7 +230,7 @@ import Testing
     floor.step(.reachable(extension: "101", true))
     floor.enter(1)
     let offer = try floor.takeOffer()
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.becomeDurable(upTo: try #require(floor.onTheWay.last?.number))
     let outputs = floor.take()
     #expect(outputs.acceptedID == 1)
@@ -244,7 +244,7 @@ import Testing
   func delayFromHangUp() throws {
     let floor = floor(diskIsFast: true)
     floor.enter(1)
-    floor.step(.requestCallback(CallReference(1)))
+    floor.step(.requestCallback(CallReference(1), .init()))
     floor.pass(seconds: 8)
     floor.leave(1)
     floor.pass(seconds: 9)

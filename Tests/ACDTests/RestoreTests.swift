@@ -31,7 +31,7 @@ import Testing
     #expect(try floor.takeOffer().item == .callback(1))
     floor.enter(6, from: "13800000006")
     #expect(floor.acd.callViews(at: floor.now).map(\.sequence) == [3])
-    floor.step(.requestCallback(CallReference(6)))
+    floor.step(.requestCallback(CallReference(6), .init()))
     #expect(floor.take().acceptedID == 2)
     floor.expectNoComplaints()
   }

@@ -20,8 +20,8 @@ import Testing
     let offer = try #require(floor.outputs.compactMap { if case .offer(let offer) = $0 { offer } else { nil } }.first)
     floor.step(.accepted(offer.id))
     floor.leave(2)
-    floor.step(.requestCallback(CallReference(3)))
-    floor.step(.requestCallback(CallReference(4)))
+    floor.step(.requestCallback(CallReference(3), .init()))
+    floor.step(.requestCallback(CallReference(4), .init()))
     floor.pass(seconds: 300)
     floor.enter(8, from: "13800000008")
     var kinds: [QueueEventFact.Kind: Int] = [:]

@@ -115,8 +115,9 @@ struct Exchange {
   static func offer(_ id: UInt64, _ item: ACD.Offer.Item, to agent: ByteString = "102") -> ACD.Offer {
     ACD.Offer(
       id: OfferID(id), queue: QueueID(index: 0), queueName: "service", queueDisplayName: "Service", item: item,
+      medium: .call,
       agent: AgentID(index: 0), extension: agent, deadline: .never, callerNumber: "+8613800000001", callerName: "",
-      dialledNumber: "02155550000")
+      dialledNumber: "02155550000", attributes: [], recordedName: "")
   }
 
   // MARK: What was asked for, in words
@@ -174,17 +175,17 @@ struct Exchange {
 
   private static func words(_ input: ACD.Input) -> String {
     switch input {
-    case .enter(let call, let queue, let number, _, _): "enter \(call.number) \(queue) from \(number)"
-    case .leave(let call): "leave \(call.number)"
-    case .login(let number): "login \(number)"
-    case .logout(let number): "logout \(number)"
+    case .enter(let entry): "enter \(entry.reference.number) \(entry.queue) from \(entry.callerNumber)"
+    case .leave(let call, _): "leave \(call.number)"
+    case .act(.login(let number), _): "login \(number)"
+    case .act(.logout(let number), _): "logout \(number)"
     case .reachable(let number, let isReachable): "reachable \(number) \(isReachable)"
     case .busyElsewhere(let number, let isBusy): "\(isBusy ? "busy" : "free") \(number)"
     case .ringing(let offer): "ringing \(offer.number)"
     case .accepted(let offer): "accepted \(offer.number)"
     case .refused(let offer, let status): "refused \(offer.number) \(status)"
     case .ended(let offer): "ended \(offer.number)"
-    case .requestCallback(let call): "callback \(call.number)"
+    case .requestCallback(let call, _): "callback \(call.number)"
     case .attemptLeg(let attempt, let leg): "leg of \(attempt.number) is \(leg.callID)"
     case .attemptImpossible(let attempt): "impossible \(attempt.number)"
     case .attemptRinging(let attempt): "customer rings \(attempt.number)"
@@ -224,7 +225,7 @@ extension Exchange {
   static func queued(offer: SessionDescription? = Exchange.sound()) -> Exchange {
     var exchange = Exchange()
     exchange.customer(2, offer: offer)
-    exchange.queue(.entered(CallReference(1), position: 1))
+    exchange.queue(.entered(CallReference(1), .init(position: 1)))
     _ = exchange.take()
     return exchange
   }

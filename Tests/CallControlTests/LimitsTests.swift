@@ -57,7 +57,7 @@ struct LimitsTests {
     exchange.tell(.configure(new))
     #expect(exchange.take() == [])
     exchange.customer(4)
-    exchange.queue(.entered(.init(2), position: 1))
+    exchange.queue(.entered(.init(2), .init(position: 1)))
     #expect(exchange.take().contains("open 2 10004"))
     exchange.ended(2)
     exchange.ended(3, byRemote: false)
@@ -65,7 +65,7 @@ struct LimitsTests {
     exchange.tell(.configure(new))
     _ = exchange.take()
     exchange.customer(6)
-    exchange.queue(.entered(.init(3), position: 1))
+    exchange.queue(.entered(.init(3), .init(position: 1)))
     #expect(exchange.take().contains("open 0 20000"))
   }
 
@@ -81,7 +81,7 @@ struct LimitsTests {
   func endAll() {
     var exchange = Exchange.talking()
     exchange.customer(4)
-    exchange.queue(.entered(.init(2), position: 1))
+    exchange.queue(.entered(.init(2), .init(position: 1)))
     exchange.queue(.offer(Exchange.offer(9, .callback(5), to: "103")))
     _ = exchange.take()
     exchange.tell(.endAll)

@@ -15,7 +15,7 @@ struct QueueCallTests {
     var exchange = Exchange()
     exchange.customer(2)
     #expect(exchange.take() == ["queue: room 3", "queue: enter 1 service from 13800000001"])
-    exchange.queue(.entered(.init(1), position: 2))
+    exchange.queue(.entered(.init(1), .init(position: 2)))
     #expect(
       exchange.take() == [
         "open 0 10000", "target 0 pcmu sends hears", "accept 2 PCMU",
@@ -126,9 +126,9 @@ struct QueueCallTests {
   func overflowToExtension() {
     var exchange = Exchange()
     exchange.incoming(2, to: "601")
-    exchange.queue(.entered(.init(1), position: 1))
+    exchange.queue(.entered(.init(1), .init(position: 1)))
     _ = exchange.take()
-    exchange.queue(.overflow(.init(1)))
+    exchange.queue(.overflow(.init(1), .maximumWait))
     #expect(
       exchange.take() == [
         "say 0 nothing", "open 1 10002", "queue: busy 103", "invite 3 phone 103 from 101", "say 0 ringback",
@@ -143,8 +143,8 @@ struct QueueCallTests {
   func overflowUnanswered() {
     var exchange = Exchange()
     exchange.incoming(2, to: "601")
-    exchange.queue(.entered(.init(1), position: 1))
-    exchange.queue(.overflow(.init(1)))
+    exchange.queue(.entered(.init(1), .init(position: 1)))
+    exchange.queue(.overflow(.init(1), .maximumWait))
     _ = exchange.take()
     exchange.wait(CallControl.Limits.ringTime)
     let lines = exchange.take()
@@ -157,8 +157,8 @@ struct QueueCallTests {
   func overflowOutside() {
     var exchange = Exchange { $0.queues[1].otherwise = .trunk(["carrier", "backup"], "02188880000") }
     exchange.incoming(2, to: "601")
-    exchange.queue(.entered(.init(1), position: 1))
-    exchange.queue(.overflow(.init(1)))
+    exchange.queue(.entered(.init(1), .init(position: 1)))
+    exchange.queue(.overflow(.init(1), .maximumWait))
     exchange.ended(3, 503)
     _ = exchange.take()
     exchange.progress(5, 183, Exchange.sound())

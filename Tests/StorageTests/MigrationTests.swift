@@ -20,6 +20,10 @@ struct MigrationTests {
     INSERT INTO calls VALUES (30, 'a', 'b', 'queue sales', 1, NULL, 3, 486, 0);
     """,
     "UPDATE meta SET value = 900 WHERE name = 'last_sequence';",
+    """
+    INSERT INTO acts (at, who, act, subject, detail, is_done) VALUES (1, '101', 'pause', '101', 'lunch', 1);
+    UPDATE agents SET pause_reason = 'lunch'; UPDATE callbacks SET recorded_name = 'a.wav', is_scheduled = 1;
+    """,
   ]
 
   /// A database as the release with this version made it.
@@ -45,8 +49,10 @@ struct MigrationTests {
       #expect(!restored.wasDamaged)
       #expect(restored.bindings.map(\.cseq) == (version >= 1 ? [4] : []))
       #expect(restored.agents.count == (version >= 1 ? 1 : 0))
+      #expect(restored.agents.first?.pauseReason == (version >= 4 ? "lunch" : version >= 1 ? "" : nil))
+      #expect(restored.callbacks.first?.isScheduled == (version >= 4 ? true : version >= 1 ? false : nil))
       #expect(restored.callbacks.map(\.leg?.cseq) == (version >= 1 ? [5] : []))
-      #expect(restored.lastSequence == [0, 70, 80, 900][version])
+      #expect(restored.lastSequence == [0, 70, 80, 900, 900][version])
       #expect(restored.lastCallID == (version >= 2 ? 30 : 0))
       _ = try database.commit([Sample.promise(1, [.callback(Sample.callback(8)), .call(Sample.call(31))])])
       #expect(try database.restore().callbacks.last == Sample.callback(8))

@@ -24,7 +24,9 @@ enum Sample {
       id: id, queue: "sales", number: ByteString("+49301234\(id)"), rawNumber: ByteString("0301234\(id)"),
       callerName: "Frau Weiß", dialledNumber: "+4930555", sequence: 1000 + id, enqueuedAt: bootTime,
       requestedAt: bootTime + .seconds(200), notBefore: bootTime + .seconds(210),
-      expiresAt: bootTime + .seconds(14_400), state: state)
+      expiresAt: bootTime + .seconds(14_400), state: state,
+      recordedName: id % 2 == 0 ? "" : ByteString("names/\(id).wav"),
+      isScheduled: id % 3 == 0)
   }
 
   static func leg(_ n: UInt64) -> CallbackFact.Leg {
@@ -36,7 +38,7 @@ enum Sample {
   static func event(_ n: Int, item: UInt64 = 7) -> QueueEventFact {
     QueueEventFact(
       QueueEventFact.Kind.allCases[n % QueueEventFact.Kind.allCases.count], at: bootTime + .seconds(n), queue: "sales",
-      item: item, agent: "101", milliseconds: Int64(n) * 10)
+      item: item, agent: "101", milliseconds: Int64(n) * 10, detail: n % 2 == 0 ? "" : "lunch")
   }
 
   static func call(_ id: UInt64, answered: Bool = true) -> CallFact {
@@ -60,7 +62,7 @@ func contents(of connection: Connection) -> [String] {
   let queries = [
     "SELECT 'binding', * FROM bindings ORDER BY user, contact", "SELECT 'agent', * FROM agents ORDER BY extension",
     "SELECT 'callback', * FROM callbacks ORDER BY id", "SELECT 'event', * FROM queue_events ORDER BY id",
-    "SELECT 'call', * FROM calls ORDER BY id",
+    "SELECT 'call', * FROM calls ORDER BY id", "SELECT 'act', * FROM acts ORDER BY id",
     "SELECT 'meta', * FROM meta WHERE name NOT IN ('boots', 'voided') ORDER BY name",
   ]
   return queries.flatMap { rows(of: $0, connection.handle) }

@@ -72,11 +72,16 @@ struct Workload {
 
   private mutating func other() -> Fact {
     let n = random.below(5)
-    switch random.below(5) {
+    switch random.below(6) {
     case 0: return .binding(Sample.binding(n, expires: random.below(3600)))
     case 1: return .bindingRemoved(user: Sample.binding(n).user, contact: Sample.binding(n).contact)
-    case 2: return .agent(AgentFact(extension: ByteString(100 + n), loggedIn: random.chance(percent: 50)))
+    case 2:
+      return .agent(
+        AgentFact(
+          extension: ByteString(100 + n), loggedIn: random.chance(percent: 50), pauseReason: n % 2 == 0 ? "" : "lunch"))
     case 3: return .queueEvent(Sample.event(random.below(20)))
+    case 4:
+      return .act(ActFact(at: bootTime, by: "101", act: "pause", subject: "101", isDone: random.chance(percent: 50)))
     default: return .call(Sample.call(UInt64(random.below(1000))))
     }
   }
