@@ -12,6 +12,7 @@ extension ACD {
     guard !agents[agent].isLoggedIn else { return }
     setLoggedIn(agent, true)
     agents[agent].unansweredInARow = 0
+    agents[agent].isUnresponsive = false
     agents[agent].backoffUntil = nil
     timers.cancel(.backoff(agent))
     tellLogin(agent, at: now)
@@ -51,6 +52,7 @@ extension ACD {
     notePhone(number) { $0.isReachable = isReachable }
     guard let agent = agentByExtension[number], agents[agent].isReachable != isReachable else { return }
     agents[agent].isReachable = isReachable
+    agents[agent].isUnresponsive = false
     if !isReachable { withdrawRinging(from: agent, at: now) }
     agentChanged(agent, at: now)
   }
@@ -59,6 +61,8 @@ extension ACD {
     notePhone(number) { $0.isBusyElsewhere = isBusy }
     guard let agent = agentByExtension[number], agents[agent].isBusyElsewhere != isBusy else { return }
     agents[agent].isBusyElsewhere = isBusy
+    // Whoever makes a call is there.
+    if !isBusy { agents[agent].isUnresponsive = false }
     if isBusy { withdrawRinging(from: agent, at: now) }
     agentChanged(agent, at: now)
   }
@@ -111,6 +115,11 @@ extension ACD {
   mutating func backOff(_ agent: AgentID, for queue: QueueID, at now: Instant) {
     let doublings = min(agents[agent].unansweredInARow, 8)
     agents[agent].unansweredInARow += 1
+    let limit = queues[queue].settings.unreachableAfter
+    if limit > 0, agents[agent].unansweredInARow >= limit {
+      agents[agent].isUnresponsive = true
+      log(.warning, "agent.unresponsive", agents[agent].settings.extension)
+    }
     let first = min(queues[queue].settings.noAnswerBackoffSeconds, Limits.backoffSecondsMax)
     let seconds = min(first << doublings, Limits.backoffSecondsMax)
     guard seconds > 0 else { return }
@@ -120,20 +129,23 @@ extension ACD {
 
   // MARK: Readiness
 
-  /// To be called after every change of an agent: puts it into the ready lists of its queues or takes it out.
+  /// To be called after every change of an agent: puts it among the ready of its classes or takes it out.
   mutating func agentChanged(_ agent: AgentID, at now: Instant) {
-    if agents[agent].duty == .free, !agents[agent].isConfigured, agents[agent].isLoggedIn {
+    if agents[agent].duty == .free, agents[agent].texts.isEmpty, !agents[agent].isConfigured, agents[agent].isLoggedIn {
       return logOut(agent, at: now)
     }
-    if agents[agent].mayBeOffered {
-      if agents[agent].readyKey == nil { makeReady(agent) }
-    } else {
-      if agents[agent].duty == .free { agents[agent].keepsRank = false }
-      if let key = agents[agent].readyKey {
-        agents[agent].readyKey = nil
-        for queue in agents[agent].queues { queues[queue].ready.remove(key) }
+    let readiness = readiness(agents[agent])
+    if readiness != agents[agent].readyFor {
+      let wasReady = !agents[agent].readyFor.isEmpty
+      leaveReady(agent)
+      agents[agent].readyFor = readiness
+      if !readiness.isEmpty {
+        if !wasReady { rank(agent) }
+        joinReady(agent)
       }
     }
+    if readiness.isEmpty, agents[agent].duty == .free { agents[agent].keepsRank = false }
+    countAsWorking(agent)
     let state = state(of: agent)
     if state != agents[agent].shown {
       agents[agent].shown = state
@@ -141,17 +153,22 @@ extension ACD {
     }
   }
 
-  private mutating func makeReady(_ agent: AgentID) {
+  /// Idle from now on, unless its latest offer was taken back through no doing of its own.
+  private mutating func rank(_ agent: AgentID) {
     if !agents[agent].keepsRank {
       lastRank += 1
       agents[agent].rank = lastRank
     }
     agents[agent].keepsRank = false
-    let key = ReadyKey(rank: agents[agent].rank, agent: agent)
-    agents[agent].readyKey = key
+  }
+
+  private mutating func countAsWorking(_ agent: AgentID) {
+    let isWorking = agents[agent].mayWork
+    let wasWorking = agents[agent].isWorking
+    agents[agent].isWorking = isWorking
     for queue in agents[agent].queues {
-      queues[queue].ready.insert(key)
-      markDirty(queue)
+      if isWorking != wasWorking { queues[queue].working += isWorking ? 1 : -1 }
+      if queues[queue].working == 0, queues[queue].callsPresent > 0 { desertedQueues.append(queue) }
     }
   }
 
@@ -169,7 +186,7 @@ extension ACD {
     case .free: break
     }
     if !agent.isLoggedIn { return .loggedOut }
-    if !agent.isReachable { return .unreachable }
+    if !agent.isReachable || agent.isUnresponsive { return .unreachable }
     if agent.isBusyElsewhere { return .busyElsewhere }
     return agent.backoffUntil == nil ? .ready : .backoff
   }

@@ -37,7 +37,7 @@ extension ACD {
     }
     if expiry <= now { return close(id, .expired, at: now) }
     if callback.dueAt <= now {
-      if callback.stage != .due || callback.key == nil { becomeDue(id, callback) }
+      if callback.stage != .due || callback.placement.requirement == nil { becomeDue(id, callback, at: now) }
     } else {
       takeCallbackFromQueue(id)
       callbacks[id]?.stage = .resting
@@ -45,31 +45,18 @@ extension ACD {
     }
   }
 
-  private mutating func becomeDue(_ id: UInt64, _ callback: Callback) {
-    let queue = callback.queue
-    let key =
-      callback.key
-      ?? ItemKey(
-        priority: queues[queue].settings.priority, sequence: callback.fact.sequence, isCallback: true, number: id)
-    callbacks[id]?.key = key
+  private mutating func becomeDue(_ id: UInt64, _ callback: Callback, at now: Instant) {
     callbacks[id]?.stage = .due
     timers.cancel(.due(id))
     if let call = callback.departing {
       departing[call] = nil
       callbacks[id]?.departing = nil
     }
-    queues[queue].present.insert(key)
-    queues[queue].dueCallbacks.insert(key)
-    markDirty(queue)
+    place(.callback(id), at: now)
   }
 
   /// It no longer counts among those who wait.
-  mutating func takeCallbackFromQueue(_ id: UInt64) {
-    guard let callback = callbacks[id], let key = callback.key else { return }
-    queues[callback.queue].present.remove(key)
-    queues[callback.queue].dueCallbacks.remove(key)
-    callbacks[id]?.key = nil
-  }
+  mutating func takeCallbackFromQueue(_ id: UInt64) { displace(.callback(id)) }
 
   mutating func cancelCallback(_ id: UInt64, at now: Instant) {
     guard let callback = callbacks[id] else {
@@ -82,8 +69,8 @@ extension ACD {
       counters.staleInputs += 1
     case .untimed, .resting, .due: close(id, .cancelled, at: now)
     case .leased: callbacks[id]?.isCancelRequested = true
-    case .offered(let offer):
-      withdraw(offer, itemIsGone: true, at: now)
+    case .offered:
+      withdrawAll(of: .callback(id), at: now)
       close(id, .cancelled, at: now)
     case .attempting(let attempt):
       callbacks[id]?.isCancelRequested = true
@@ -153,8 +140,6 @@ extension ACD {
   }
 
   private mutating func markCallbackQueues() {
-    for index in queues.indices where !queues[index].dueCallbacks.isEmpty {
-      markDirty(QueueID(index: UInt16(truncatingIfNeeded: index)))
-    }
+    for index in classes.indices where classes[index].key.medium == .callback { markDirty(ClassID(index: index)) }
   }
 }

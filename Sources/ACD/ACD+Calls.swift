@@ -2,41 +2,71 @@
 
 import Basics
 import Journal
+import NumberPlan
 
 extension ACD {
   mutating func enter(_ entry: Entry, at now: Instant) {
-    let (call, name) = (entry.reference, entry.queue)
+    let call = entry.reference
     guard calls[call] == nil else {
       counters.staleInputs += 1
-      return log(.warning, "queue.entered-twice", call: call, name)
+      return log(.warning, "queue.entered-twice", call: call, entry.queue)
     }
-    guard let queue = queueByName[name], queues[queue].isConfigured else {
+    guard let queue = queueByName[entry.queue], queues[queue].isConfigured else {
       return outputs.append(.refusedEntry(call, .unknownQueue))
     }
+    let customer = customer(of: entry)
+    if comesBack(entry, customer, in: queue, at: now) { return }
     if let reason = entryObstacle(queue) {
       queues[queue].counts.refused += 1
+      record(.entryRefused, queue: queue, detail: ByteString(reason.name), at: now)
       return outputs.append(.refusedEntry(call, reason))
     }
     lastSequence += 1
-    let key = ItemKey(
-      priority: queues[queue].settings.priority, sequence: lastSequence, isCallback: false, number: call.number)
-    calls[call] = WaitingCall(
-      queue: queue, key: key, callerNumber: entry.callerNumber, callerName: entry.callerName,
-      dialledNumber: entry.dialledNumber, enteredAt: now)
-    queues[queue].present.insert(key)
-    queues[queue].waitingCalls.insert(key)
-    queues[queue].callsPresent += 1
+    var placement = Placement(
+      queue: queue, medium: entry.medium, sequence: lastSequence,
+      priority: entry.priority ?? queues[queue].settings.priority, rings: entry.rings, since: now)
+    placement.preferred = preferredAgent(of: entry, customer, in: queue)
+    calls[call] = WaitingCall(placement: placement, entry: entry, customer: customer)
     queues[queue].counts.entered += 1
-    markDirty(queue)
-    let rules = queues[queue].settings
+    record(.entered, queue: queue, item: lastSequence, at: now)
+    wait(call, at: now)
+  }
+
+  /// Without a number or a name nobody is remembered.
+  private func customer(of entry: Entry) -> ByteString {
+    if !entry.customer.isEmpty { return entry.customer }
+    return plan.normalise(entry.callerNumber)?.digits ?? entry.callerNumber
+  }
+
+  private func preferredAgent(of entry: Entry, _ customer: ByteString, in queue: QueueID) -> AgentID? {
+    guard queues[queue].settings.preferredAgentSeconds > 0 else { return nil }
+    let agent = entry.preferredAgent.isEmpty ? lastAgents[customer] : agentByExtension[entry.preferredAgent]
+    guard let agent, agents[agent].isLoggedIn, queues[queue].agents.contains(agent) else { return nil }
+    return agent
+  }
+
+  /// In its place, with its announcements and its longest wait.
+  mutating func wait(_ call: CallReference, at now: Instant) {
+    guard let waiting = calls[call] else { return }
+    let rules = queues[waiting.queue].settings
+    queues[waiting.queue].callsPresent += 1
+    place(.call(call), at: now)
     if rules.announceEverySeconds > 0 { timers.set(.announce(call), to: now + .seconds(rules.announceEverySeconds)) }
-    if rules.maximumWaitSeconds > 0 { timers.set(.overflow(call), to: now + .seconds(rules.maximumWaitSeconds)) }
-    outputs.append(.entered(call, Standing(position: position(of: key, in: queue))))
-    record(.entered, queue: queue, item: key.sequence, at: now)
+    if rules.maximumWaitSeconds > 0 {
+      timers.set(.overflow(call), to: max(now, waiting.enteredAt + .seconds(rules.maximumWaitSeconds)))
+    }
+    if let placed = calls[call] { outputs.append(.entered(call, standing(of: placed))) }
+    if queues[waiting.queue].working == 0 { desertedQueues.append(waiting.queue) }
+  }
+
+  func standing(of waiting: WaitingCall) -> Standing {
+    Standing(position: waiting.placement.key.map { position(of: $0, in: waiting.queue) } ?? 1)
   }
 
   private mutating func entryObstacle(_ queue: QueueID) -> EntryRefusal? {
-    if queues[queue].loggedIn == 0 { return .nobodyLoggedIn }
+    if !queues[queue].holds(queues[queue].settings.joinPolicy) {
+      return queues[queue].loggedIn == 0 ? .nobodyLoggedIn : .allPaused
+    }
     if queues[queue].callsPresent >= queues[queue].settings.maximumLength { return .queueFull }
     if calls.count >= min(settings.maximumCalls, Limits.calls) {
       counters.callLimitHit += 1
@@ -51,22 +81,23 @@ extension ACD {
     guard let waiting = calls[call], !waiting.hasLeft else { return }
     let every = queues[waiting.queue].settings.announceEverySeconds
     if every > 0 { timers.set(.announce(call), to: now + .seconds(every)) }
-    outputs.append(.announce(call, Standing(position: position(of: waiting.key, in: waiting.queue))))
+    outputs.append(.announce(call, standing(of: waiting)))
   }
 
-  mutating func leave(_ call: CallReference, at now: Instant) {
+  mutating func leave(_ call: CallReference, lineBroke: Bool, at now: Instant) {
     if let id = departing[call] { return callerLeft(promisedBy: id, at: now) }
     guard let waiting = calls[call], !waiting.hasLeft else {
       counters.staleInputs += 1
       return
     }
-    if let offer = waiting.offer { withdraw(offer, itemIsGone: true, at: now) }
+    withdrawAll(of: .call(call), at: now)
     if let request = waiting.request {
       // Confirmed before hanging up: it counts as accepted, if it can be written.
       takeFromQueue(call)
       calls[call]?.hasLeft = true
       return callerLeft(requesting: request, at: now)
     }
+    if lineBroke, keepPlace(of: call, waiting, at: now) { return }
     removeCall(call)
     countAbandoned(waiting, at: now)
   }
@@ -74,41 +105,42 @@ extension ACD {
   mutating func countAbandoned(_ waiting: WaitingCall, at now: Instant) {
     queues[waiting.queue].counts.abandoned += 1
     record(
-      .abandoned, queue: waiting.queue, item: waiting.key.sequence, lasting: now - waiting.enteredAt, at: now)
+      .abandoned, queue: waiting.queue, item: waiting.sequence, lasting: (waiting.leftAt ?? now) - waiting.enteredAt,
+      at: now)
   }
 
   /// The longest wait has passed. While a phone rings for the caller, or a callback is being written, that goes first.
   mutating func waitIsOver(_ call: CallReference, at now: Instant) {
     guard let waiting = calls[call], !waiting.hasLeft else { return }
-    guard waiting.offer == nil, waiting.request == nil else {
+    guard !waiting.isOffered, waiting.request == nil else {
       calls[call]?.overflowIsDue = true
       return
     }
-    overflow(call, at: now)
+    overflow(call, .maximumWait, at: now)
   }
 
-  mutating func overflow(_ call: CallReference, at now: Instant) {
+  mutating func overflow(_ call: CallReference, _ reason: OverflowReason, at now: Instant) {
     guard let waiting = removeCall(call) else { return }
     queues[waiting.queue].counts.overflowed += 1
-    outputs.append(.overflow(call, .maximumWait))
+    outputs.append(.overflow(call, reason))
     record(
-      .overflowed, queue: waiting.queue, item: waiting.key.sequence, lasting: now - waiting.enteredAt, at: now)
+      .overflowed, queue: waiting.queue, item: waiting.sequence, lasting: now - waiting.enteredAt,
+      detail: ByteString(reason.name), at: now)
   }
 
   /// Overflows a call whose time had passed while something else was tried for it. True if it is gone.
   mutating func overflowIfDue(_ call: CallReference, at now: Instant) -> Bool {
-    guard let waiting = calls[call], waiting.overflowIsDue, waiting.offer == nil, waiting.request == nil else {
+    guard let waiting = calls[call], waiting.overflowIsDue, !waiting.isOffered, waiting.request == nil else {
       return false
     }
-    overflow(call, at: now)
+    overflow(call, .maximumWait, at: now)
     return true
   }
 
   /// Takes the caller's place away; what remains of it is a promise being written.
   mutating func takeFromQueue(_ call: CallReference) {
     guard let waiting = calls[call], !waiting.hasLeft else { return }
-    queues[waiting.queue].present.remove(waiting.key)
-    queues[waiting.queue].waitingCalls.remove(waiting.key)
+    displace(.call(call))
     queues[waiting.queue].callsPresent -= 1
     timers.cancel(.announce(call))
     timers.cancel(.overflow(call))

@@ -9,10 +9,10 @@ extension ACD {
   mutating func configure(_ new: Settings, at now: Instant) {
     settings = new
     plan = NumberPlan(new.numberPlan)
-    for index in agents.indices { takeFromReadyLists(AgentID(index: UInt16(truncatingIfNeeded: index))) }
+    for index in agents.indices { takeFromReady(AgentID(index: UInt16(truncatingIfNeeded: index))) }
     for index in queues.indices {
       queues[index].isConfigured = false
-      if queues[index].isEmpty { queues[index].agents = [] }
+      if queues[index].isEmpty { (queues[index].agents, queues[index].members) = ([], []) }
     }
     for rules in new.queues {
       if let queue = queueByName[rules.name] {
@@ -24,10 +24,11 @@ extension ACD {
       }
     }
     nameAgents(new, at: now)
+    sharesAreSet = new.queues.contains { $0.weight > 0 }
     rebuildMembership()
+    // Waiting items are looked at again, by the new rules.
+    rebuildClasses(at: now)
     for index in agents.indices { agentChanged(AgentID(index: UInt16(truncatingIfNeeded: index)), at: now) }
-    // Waiting items are looked at again: callbacks may be offered now where they were not.
-    for index in queues.indices { markDirty(QueueID(index: UInt16(truncatingIfNeeded: index))) }
   }
 
   /// A slot for a queue: a new one, or that of a removed queue in which nothing is left. nil at the limit.
@@ -42,7 +43,7 @@ extension ACD {
     let named = Set(settings.queues.map { $0.name })
     guard
       let index = queues.firstIndex(where: {
-        !$0.isConfigured && $0.isEmpty && $0.agents.isEmpty && !$0.isDirty && !named.contains($0.settings.name)
+        !$0.isConfigured && $0.isEmpty && $0.agents.isEmpty && !named.contains($0.settings.name)
       })
     else { return nil }
     let id = QueueID(index: UInt16(truncatingIfNeeded: index))
@@ -87,31 +88,32 @@ extension ACD {
 
   /// Which agent serves which queue. A removed queue keeps its agents while anything is left in it.
   private mutating func rebuildMembership() {
-    for index in agents.indices { agents[index].queues = [] }
+    for index in agents.indices {
+      agents[index].queues = []
+      agents[index].isWorking = false
+    }
     for index in queues.indices {
       let queue = QueueID(index: UInt16(truncatingIfNeeded: index))
       queues[index].agents = []
+      queues[index].members = []
       queues[index].loggedIn = 0
+      queues[index].working = 0
       guard queues[index].isConfigured || !queues[index].isEmpty else { continue }
-      for number in queues[index].settings.agents {
-        guard let agent = agentByExtension[number], !agents[agent].queues.contains(queue) else { continue }
+      for member in queues[index].settings.members {
+        guard let agent = agentByExtension[member.extension], !agents[agent].queues.contains(queue) else { continue }
         agents[agent].queues.append(queue)
         queues[index].agents.append(agent)
+        queues[index].members.append(member)
         if agents[agent].isLoggedIn { queues[index].loggedIn += 1 }
       }
     }
   }
 
   /// Its place among the idle stays.
-  private mutating func takeFromReadyLists(_ agent: AgentID) {
-    guard let key = agents[agent].readyKey else { return }
-    agents[agent].readyKey = nil
+  private mutating func takeFromReady(_ agent: AgentID) {
+    guard !agents[agent].readyFor.isEmpty else { return }
+    leaveReady(agent)
+    agents[agent].readyFor = MediumSet()
     agents[agent].keepsRank = true
-    for queue in agents[agent].queues { queues[queue].ready.remove(key) }
   }
-}
-
-extension Agent {
-  /// Removed from the configuration and with nothing left to do: its slot may be used again.
-  var isForgettable: Bool { !isConfigured && !isLoggedIn && duty == .free && backoffUntil == nil }
 }

@@ -5,72 +5,13 @@ import Basics
 import Journal
 
 extension ACD {
-  mutating func markDirty(_ queue: QueueID) {
-    guard !queues[queue].isDirty else { return }
-    queues[queue].isDirty = true
-    dirtyQueues.append(queue)
-  }
-
-  /// The clock is trusted and a channel is free that no callback holds already.
-  var callbacksMayGo: Bool { clock.isTrusted && channelsFree > channelsHeld }
-
-  /// Brings items and agents together, the oldest item first, in the queues to which something was added. In all other
-  /// queues either nobody is ready or nothing waits.
-  mutating func dispatch(at now: Instant) {
-    while !dirtyQueues.isEmpty {
-      var best: (key: ItemKey, queue: QueueID, agent: AgentID)?
-      var index = 0
-      while index < dirtyQueues.count {
-        let queue = dirtyQueues[index]
-        guard let ready = queues[queue].ready.first, let key = queues[queue].next(callbacksMayGo: callbacksMayGo)
-        else {
-          queues[queue].isDirty = false
-          dirtyQueues.swapAt(index, dirtyQueues.count - 1)
-          dirtyQueues.removeLast()
-          continue
-        }
-        if best.map({ key < $0.key }) ?? true { best = (key, queue, ready.agent) }
-        index += 1
-      }
-      guard let best else { return }
-      offer(best.key, of: best.queue, to: best.agent, at: now)
-    }
-  }
-
-  private mutating func offer(_ key: ItemKey, of queue: QueueID, to agent: AgentID, at now: Instant) {
+  mutating func offer(_ key: ItemKey, of queue: QueueID, to agent: AgentID, at now: Instant) {
     lastOffer += 1
     let id = OfferID(lastOffer)
     let deadline = now + .seconds(max(1, queues[queue].settings.ringSeconds))
-    var offer = Offer(
-      id: id, queue: queue, queueName: queues[queue].settings.name,
-      queueDisplayName: queues[queue].settings.displayName, item: .call(CallReference(key.number)),
-      medium: key.isCallback ? .callback : .call, agent: agent,
-      extension: agents[agent].settings.extension, deadline: deadline, callerNumber: "", callerName: "",
-      dialledNumber: "",
-      attributes: [], recordedName: "")
-    var item = LiveOffer.Item.call(CallReference(key.number))
-    if key.isCallback {
-      queues[queue].dueCallbacks.remove(key)
-      channelsHeld += 1
-      callbacks[key.number]?.stage = .offered(id)
-      item = .callback(key.number)
-      if let fact = callbacks[key.number]?.fact {
-        offer.item = .callback(fact.id)
-        offer.callerNumber = fact.number
-        offer.callerName = fact.callerName
-        offer.dialledNumber = fact.dialledNumber
-      }
-    } else {
-      let call = CallReference(key.number)
-      queues[queue].waitingCalls.remove(key)
-      calls[call]?.offer = id
-      if let waiting = calls[call] {
-        offer.callerNumber = waiting.callerNumber
-        offer.callerName = waiting.callerName
-        offer.dialledNumber = waiting.dialledNumber
-      }
-    }
-    offers[id] = LiveOffer(queue: queue, agent: agent, item: item, sequence: key.sequence)
+    let offer = description(of: key, id, queue, agent, deadline)
+    offers[id] = LiveOffer(queue: queue, agent: agent, item: key.item, medium: offer.medium, sequence: key.sequence)
+    change(key.item) { $0.offers.append(id) }
     queues[queue].liveOffers += 1
     agents[agent].duty = .offer(id)
     agentChanged(agent, at: now)
@@ -78,6 +19,32 @@ extension ACD {
     counters.offers += 1
     outputs.append(.offer(offer))
     record(.offered, queue: queue, item: key.sequence, agent: agent, at: now)
+  }
+
+  private func description(
+    of key: ItemKey, _ id: OfferID, _ queue: QueueID, _ agent: AgentID, _ deadline: Instant
+  ) -> Offer {
+    var offer = Offer(
+      id: id, queue: queue, queueName: queues[queue].settings.name,
+      queueDisplayName: queues[queue].settings.displayName, item: key.item, medium: .callback, agent: agent,
+      extension: agents[agent].settings.extension, deadline: deadline, callerNumber: "", callerName: "",
+      dialledNumber: "", attributes: [], recordedName: "")
+    switch key.item {
+    case .call(let call):
+      guard let entry = calls[call]?.entry else { return offer }
+      offer.medium = entry.medium
+      offer.callerNumber = entry.callerNumber
+      offer.callerName = entry.callerName
+      offer.dialledNumber = entry.dialledNumber
+      offer.attributes = entry.attributes
+    case .callback(let id):
+      guard let fact = callbacks[id]?.fact else { return offer }
+      offer.callerNumber = fact.number
+      offer.callerName = fact.callerName
+      offer.dialledNumber = fact.dialledNumber
+      offer.recordedName = fact.recordedName
+    }
+    return offer
   }
 
   // MARK: What the agent's phone says
@@ -91,6 +58,8 @@ extension ACD {
     case .ringing:
       timers.cancel(.ring(id))
       agents[offer.agent].unansweredInARow = 0
+      rings(id, no: offer.item)
+      for other in placement(of: offer.item)?.offers ?? [] { withdraw(other, itemIsGone: true, at: now) }
       switch offer.item {
       case .call(let call): connect(call, id, offer, at: now)
       case .callback(let callback): beginAttempt(callback, id, offer, at: now)
@@ -107,8 +76,13 @@ extension ACD {
   private mutating func connect(_ call: CallReference, _ id: OfferID, _ offer: LiveOffer, at now: Instant) {
     offers[id]?.state = .talking(since: now)
     agents[offer.agent].answered += 1
+    if !offer.medium.isVoice {
+      agents[offer.agent].duty = .free
+      agents[offer.agent].texts.append(id)
+    }
     guard let waiting = removeCall(call) else { return }
     queues[offer.queue].counts.answered += 1
+    lastAgents.remember(offer.agent, for: waiting.customer)
     outputs.append(.connect(call, id))
     record(
       .answered, queue: offer.queue, item: offer.sequence, agent: offer.agent, lasting: now - waiting.enteredAt,
@@ -122,9 +96,7 @@ extension ACD {
     counters.offersRefused += 1
     record(.offerRefused, queue: offer.queue, item: offer.sequence, agent: offer.agent, at: now)
     agents[offer.agent].duty = .free
-    backOff(offer.agent, for: offer.queue, at: now)
-    agentChanged(offer.agent, at: now)
-    giveBack(offer.item, at: now)
+    missed(id, offer, at: now)
   }
 
   mutating func ringTimeout(_ id: OfferID, at now: Instant) {
@@ -133,9 +105,13 @@ extension ACD {
     counters.offersUnanswered += 1
     outputs.append(.withdraw(id))
     record(.offerUnanswered, queue: offer.queue, item: offer.sequence, agent: offer.agent, at: now)
+    missed(id, offer, at: now)
+  }
+
+  private mutating func missed(_ id: OfferID, _ offer: LiveOffer, at now: Instant) {
     backOff(offer.agent, for: offer.queue, at: now)
     agentChanged(offer.agent, at: now)
-    giveBack(offer.item, at: now)
+    giveBack(id, of: offer.item, at: now)
   }
 
   /// The agent's leg is gone.
@@ -148,11 +124,16 @@ extension ACD {
     remove(id)
     var talked = offer.talked
     if case .talking(let since) = offer.state { talked = now - since }
-    agents[offer.agent].duty = .free
     if let talked {
+      agents[offer.agent].talked = agents[offer.agent].talked + talked
       record(
         .completed, queue: offer.queue, item: offer.sequence, agent: offer.agent, lasting: talked, at: now)
-      beginWrapUp(offer.agent, for: offer.queue, at: now)
+    }
+    if let text = agents[offer.agent].texts.firstIndex(of: id) {
+      agents[offer.agent].texts.remove(at: text)
+    } else {
+      agents[offer.agent].duty = .free
+      if talked != nil { beginWrapUp(offer.agent, for: offer.queue, at: now) }
     }
     agentChanged(offer.agent, at: now)
     if let attempt = offer.attempt { agentLeft(attempt, at: now) }
@@ -171,7 +152,14 @@ extension ACD {
     record(.offerWithdrawn, queue: offer.queue, item: offer.sequence, agent: offer.agent, at: now)
     agents[offer.agent].keepsRank = itemIsGone
     agentChanged(offer.agent, at: now)
-    if !itemIsGone { giveBack(offer.item, at: now) } else if case .callback = offer.item { releaseChannel() }
+    guard itemIsGone else { return giveBack(id, of: offer.item, at: now) }
+    rings(id, no: offer.item)
+    if case .callback = offer.item { releaseChannel() }
+  }
+
+  /// All that ring for an item that is gone.
+  mutating func withdrawAll(of item: Offer.Item, at now: Instant) {
+    for offer in placement(of: item)?.offers ?? [] { withdraw(offer, itemIsGone: true, at: now) }
   }
 
   mutating func release(_ id: OfferID, _ reason: ReleaseReason, at now: Instant) {
@@ -187,21 +175,21 @@ extension ACD {
     queues[offer.queue].liveOffers -= 1
   }
 
-  /// Nobody took it: back to its old place.
-  private mutating func giveBack(_ item: LiveOffer.Item, at now: Instant) {
+  private mutating func rings(_ id: OfferID, no item: Offer.Item) { change(item) { $0.offers.removeAll { $0 == id } } }
+
+  /// This agent did not take it. When none of those asked is left: back to its old place.
+  private mutating func giveBack(_ id: OfferID, of item: Offer.Item, at now: Instant) {
+    rings(id, no: item)
     switch item {
     case .call(let call):
-      guard calls[call] != nil else { return }
-      calls[call]?.offer = nil
       if overflowIfDue(call, at: now) { return }
-      guard let waiting = calls[call], !waiting.hasLeft else { return }
-      queues[waiting.queue].waitingCalls.insert(waiting.key)
-      markDirty(waiting.queue)
-    case .callback(let id):
+      guard let waiting = calls[call], !waiting.isOffered, !waiting.hasLeft else { return }
+      place(item, at: now)
+    case .callback(let callback):
       releaseChannel()
-      guard case .offered = callbacks[id]?.stage else { return }
-      callbacks[id]?.stage = .resting
-      settle(id, at: now)
+      guard callbacks[callback]?.stage == .offered else { return }
+      callbacks[callback]?.stage = .resting
+      settle(callback, at: now)
     }
   }
 }

@@ -28,8 +28,8 @@ extension ACD {
   private func callableNumber(of waiting: WaitingCall) -> CallableNumber {
     guard let rules = queues[waiting.queue].settings.callback else { return .refused(.notOffered) }
     guard clock.isTrusted else { return .refused(.clockUntrusted) }
-    guard !waiting.callerNumber.isEmpty else { return .refused(.numberWithheld) }
-    guard let number = plan.normalise(waiting.callerNumber), number.numberClass != .unknown else {
+    guard !waiting.entry.callerNumber.isEmpty else { return .refused(.numberWithheld) }
+    guard let number = plan.normalise(waiting.entry.callerNumber), number.numberClass != .unknown else {
       return .refused(.numberInvalid)
     }
     return Self.mayDial(number.numberClass, rules) ? .number(number) : .refused(.classDenied)
@@ -64,12 +64,16 @@ extension ACD {
     lastCallbackID += 1
     let id = lastCallbackID
     let fact = CallbackFact(
-      id: id, queue: queues[waiting.queue].settings.name, number: number.digits, rawNumber: waiting.callerNumber,
-      callerName: waiting.callerName, dialledNumber: waiting.dialledNumber, sequence: waiting.key.sequence,
+      id: id, queue: queues[waiting.queue].settings.name, number: number.digits, rawNumber: waiting.entry.callerNumber,
+      callerName: waiting.entry.callerName, dialledNumber: waiting.entry.dialledNumber, sequence: waiting.sequence,
       enqueuedAt: clock.time(at: waiting.enteredAt), requestedAt: time,
       notBefore: time + .seconds(rules.minimumDelaySeconds), expiresAt: time + .seconds(rules.expirySeconds))
+    var placement = Placement(
+      queue: waiting.queue, medium: .callback, sequence: fact.sequence, priority: waiting.placement.priority,
+      rings: waiting.placement.rings, since: waiting.enteredAt)
+    placement.preferred = waiting.placement.preferred
     let callback = Callback(
-      fact: fact, queue: waiting.queue, stage: .creating(call), dueAt: now + .seconds(rules.minimumDelaySeconds),
+      fact: fact, stage: .creating(call), placement: placement, dueAt: now + .seconds(rules.minimumDelaySeconds),
       expiresAt: now + .seconds(rules.expirySeconds))
     add(callback)
     calls[call]?.request = id
@@ -87,9 +91,9 @@ extension ACD {
     let rules = callbackRules(waiting.queue)
     let time = clock.time(at: now)
     var merged = open.fact
-    merged.sequence = min(merged.sequence, waiting.key.sequence)
+    merged.sequence = min(merged.sequence, waiting.sequence)
     merged.enqueuedAt = min(merged.enqueuedAt, clock.time(at: waiting.enteredAt))
-    if merged.callerName.isEmpty { merged.callerName = waiting.callerName }
+    if merged.callerName.isEmpty { merged.callerName = waiting.entry.callerName }
     merged.notBefore = time + .seconds(rules.minimumDelaySeconds)
     merged.expiresAt = max(merged.expiresAt, time + .seconds(rules.expirySeconds))
     takeCallbackFromQueue(id)
@@ -114,6 +118,13 @@ extension ACD {
     let rules = callbackRules(callback.queue)
     callbacks[id]?.fact = merged
     callbacks[id]?.merged = nil
+    // The older of the two places counts.
+    if let waiting = calls[call] {
+      change(.callback(id)) {
+        $0.sequence = merged.sequence
+        $0.since = min($0.since, waiting.enteredAt)
+      }
+    }
     callbacks[id]?.stage = .resting
     callbacks[id]?.dueAt = callback.mergedDueAt
     setExpiry(id, max(callback.expiresAt ?? now, now + .seconds(rules.expirySeconds)))
@@ -123,10 +134,10 @@ extension ACD {
   /// The live call goes, the callback has its place: one step.
   private mutating func handOver(_ call: CallReference, to id: UInt64, _ kind: QueueEventFact.Kind, at now: Instant) {
     guard let waiting = calls[call] else { return settle(id, at: now) }
-    if let offer = waiting.offer { withdraw(offer, itemIsGone: true, at: now) }
+    withdrawAll(of: .call(call), at: now)
     removeCall(call)
     queues[waiting.queue].counts.callbacksTaken += 1
-    record(kind, queue: waiting.queue, item: waiting.key.sequence, lasting: now - waiting.enteredAt, at: now)
+    record(kind, queue: waiting.queue, item: waiting.sequence, lasting: now - waiting.enteredAt, at: now)
     if let earlier = callbacks[id]?.departing { departing[earlier] = nil }
     callbacks[id]?.departing = nil
     if !waiting.hasLeft {
@@ -175,12 +186,12 @@ extension ACD {
     guard let waiting = calls[call] else { return }
     guard !waiting.hasLeft else {
       removeCall(call)
-      log(.alarm, "callback.lost", call: call, "not written, and the caller is gone: " + waiting.callerNumber.masked)
+      log(.alarm, "callback.lost", call: call, "not written, and the caller is gone: " + waiting.entry.callerNumber.masked)
       return countAbandoned(waiting, at: now)
     }
     calls[call]?.request = nil
     timers.cancel(.callerWrite(call))
-    log(.warning, "callback.not-written", call: call, waiting.callerNumber.masked)
+    log(.warning, "callback.not-written", call: call, waiting.entry.callerNumber.masked)
     refuseCallback(call, .storage)
     _ = overflowIfDue(call, at: now)
   }

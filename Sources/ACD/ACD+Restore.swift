@@ -46,7 +46,11 @@ extension ACD {
     lastSequence = max(lastSequence, fact.sequence)
     lastCallbackID = max(lastCallbackID, fact.id)
     let isUnderWay = fact.state.isUnderWay
-    add(Callback(fact: fact, queue: queue, stage: isUnderWay ? .leased : .untimed, dueAt: now, expiresAt: nil))
+    let placement = Placement(
+      queue: queue, medium: .callback, sequence: fact.sequence, priority: queues[queue].settings.priority, since: now)
+    add(
+      Callback(
+        fact: fact, stage: isUnderWay ? .leased : .untimed, placement: placement, dueAt: now, expiresAt: nil))
     if isUnderWay {
       if let leg = fact.leg {
         outputs.append(.endOrphan(leg, number: fact.number, presenting: fact.dialledNumber))
@@ -64,6 +68,8 @@ extension ACD {
     let time = clock.time(at: now)
     let longestPause = max(
       rules.busyRetrySeconds, rules.noAnswerRetrySeconds, rules.minimumDelaySeconds, Limits.technicalRetrySeconds)
+    // Rings and ageing go on from the original time.
+    change(.callback(id)) { $0.since = now - min(max(time - callback.fact.enqueuedAt, .zero), .seconds(Limits.ageSeconds)) }
     callbacks[id]?.dueAt = now + min(max(callback.fact.notBefore - time, .zero), .seconds(longestPause))
     setExpiry(id, now + min(max(callback.fact.expiresAt - time, .zero), .seconds(rules.expirySeconds)))
     settle(id, at: now)

@@ -16,7 +16,7 @@ extension ACD {
         id: QueueID(index: UInt16(truncatingIfNeeded: index)), name: queue.settings.name,
         displayName: queue.settings.displayName, isDraining: !queue.isConfigured, callsWaiting: queue.callsPresent,
         callbacksDue: queue.present.count - queue.callsPresent, callbacksOpen: queue.callbacksOpen,
-        longestWait: longest[index], agentsLoggedIn: queue.loggedIn, agentsReady: queue.ready.count,
+        longestWait: longest[index], agentsLoggedIn: queue.loggedIn, agentsReady: queue.agents.reduce(0) { $0 + (agents[$1].readyFor.isEmpty ? 0 : 1) },
         counts: queue.counts)
     }
   }
@@ -39,12 +39,12 @@ extension ACD {
   public func callViews(at now: Instant) -> [CallView] {
     var views: [CallView] = []
     for (call, waiting) in calls where !waiting.hasLeft {
-      let agent = waiting.offer.flatMap { offers[$0]?.agent }
+      let agent = waiting.placement.offers.first.flatMap { offers[$0]?.agent }
       views.append(
         CallView(
           call: call, queue: queues[waiting.queue].settings.name,
-          position: position(of: waiting.key, in: waiting.queue), waited: now - waiting.enteredAt,
-          sequence: waiting.key.sequence, offeredTo: agent.map { agents[$0].settings.extension }))
+          position: standing(of: waiting).position, waited: now - waiting.enteredAt,
+          sequence: waiting.sequence, offeredTo: agent.map { agents[$0].settings.extension }))
     }
     views.sort { $0.sequence < $1.sequence }
     return views

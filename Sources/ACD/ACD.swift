@@ -1,9 +1,9 @@
 // The automatic call distributor: who is next, which agent gets it, and which promises to call back are open. It decides
 // by three inputs only: what happened, the time it happened, the settings. It never dials and never plays a sound.
 //
-// Rules: waiting items are ordered by (priority, durable sequence); the agent who has been idle longest gets the oldest
-// item of its queues. A callback is an item like a live call and keeps the place of its call. Matching looks only at
-// queues to which something was added.
+// Rules: waiting items are ordered by (priority, durable sequence); of the agents who satisfy what an item asks for, the
+// queue's strategy picks one. A callback is an item like a live call and keeps the place of its call. Items that ask the
+// same stand in one class; matching looks only at the heads of classes to which something was added.
 
 import Basics
 import Journal
@@ -15,6 +15,9 @@ import NumberPlan
 public struct ACD {
   enum Timer: Hashable {
     case announce(CallReference)
+    case shift(Offer.Item)
+    /// A caller whose line broke has not come back.
+    case forget(CallReference)
     case overflow(CallReference)
     /// A caller waits for the disk.
     case callerWrite(CallReference)
@@ -49,7 +52,19 @@ public struct ACD {
   var timers = DeadlineHeap<Timer>()
   var unwritten = Unwritten()
   var outputs = Fifo<Output>()
-  var dirtyQueues: [QueueID] = []
+  var classes: [RequirementClass] = []
+  var freeClasses: [ClassID] = []
+  var classByKey: [RequirementClass.Key: ClassID] = [:]
+  var dirtyClasses: [ClassID] = []
+  /// Queues that may have lost their last agent since the last match.
+  var desertedQueues: [QueueID] = []
+  /// Some queue has a weight; `latestPass` is the greatest share given out.
+  var sharesAreSet = false
+  var latestPass: UInt64 = 0
+  var random = SeededRandom(seed: 0)
+  var lastAgents = LastAgents()
+  /// Callers whose line broke, by customer: their places are kept for a while.
+  var broken: [ByteString: CallReference] = [:]
   var clock = Clock()
   var channelsFree = 0
   /// Held by callbacks that are offered or prepared, out of `channelsFree`.
@@ -89,7 +104,7 @@ public struct ACD {
       restore(callbacks, agents, lastSequence: sequence, lastCallbackID: callbackID, at: now)
     case .wall(let time, let trusted): setClock(time, trusted: trusted, at: now)
     case .enter(let entry): enter(entry, at: now)
-    case .leave(let call, _): leave(call, at: now)
+    case .leave(let call, let lineBroke): leave(call, lineBroke: lineBroke, at: now)
     case .act(let act, let who): perform(act, by: who, at: now)
     case .reachable(let number, let isReachable): setReachable(number, isReachable, at: now)
     case .busyElsewhere(let number, let isBusy): setBusyElsewhere(number, isBusy, at: now)
@@ -107,7 +122,8 @@ public struct ACD {
     case .attemptFailed(let attempt, let status, let cause): attemptFailed(attempt, status, cause, at: now)
     case .attemptEnded(let attempt): attemptEnded(attempt, at: now)
     case .trunkRoom(let channels): setTrunkRoom(channels)
-    case .seed, .opening, .held, .transferred, .surveyed, .pendingResolved, .attemptConfirmed: break
+    case .seed(let seed): random = SeededRandom(seed: seed)
+    case .opening, .held, .transferred, .surveyed, .pendingResolved, .attemptConfirmed: break
     }
   }
 
@@ -121,6 +137,8 @@ public struct ACD {
   private mutating func fire(_ timer: Timer, at now: Instant) {
     switch timer {
     case .announce(let call): announce(call, at: now)
+    case .shift(let item): shift(item, at: now)
+    case .forget(let call): lineIsLost(call, at: now)
     case .overflow(let call): waitIsOver(call, at: now)
     case .callerWrite(let call): callerWaitedForDisk(call, at: now)
     case .ring(let offer): ringTimeout(offer, at: now)
@@ -142,13 +160,14 @@ public struct ACD {
 
   mutating func record(
     _ kind: QueueEventFact.Kind, queue: QueueID?, item: UInt64 = 0, agent: AgentID? = nil, lasting: Interval = .zero,
-    at now: Instant
+    detail: ByteString = "", at now: Instant
   ) {
     outputs.append(
       .record(
         QueueEventFact(
           kind, at: clock.time(at: now), queue: queue.map { queues[$0].settings.name } ?? "", item: item,
-          agent: agent.map { agents[$0].settings.extension } ?? "", milliseconds: Int64(lasting.milliseconds))))
+          agent: agent.map { agents[$0].settings.extension } ?? "", milliseconds: Int64(lasting.milliseconds),
+          detail: detail)))
   }
 
   mutating func log(_ level: LogLevel, _ event: StaticString, call: CallReference? = nil, _ text: ByteString) {

@@ -6,11 +6,21 @@ extension ACD {
     public static let agents = 1024
     /// Phones whose state is remembered, agents or not.
     public static let phones = 4096
-    /// Live callers, whatever the settings say.
-    public static let calls = 2000
+    /// Live items, whatever the settings say.
+    public static let calls = 200_000
+    /// Requirement classes: queues times what their items ask for.
+    public static let classes = 16_384
+    /// Agents that ring at once for one item.
+    public static let ringAll = 64
+    /// Customers whose latest agent is remembered.
+    public static let lastAgents = 2000
+    /// Callers whose line broke and whose place is kept.
+    public static let broken = 500
     /// Callbacks, whatever the settings say.
     public static let callbacks = 2000
     public static let backoffSecondsMax = 300
+    /// What was restored counts as waiting for so long at most, whatever the clock said then.
+    public static let ageSeconds = 7 * 24 * 3600
     /// After a restart an attempt of unknown fate is not repeated before this: its leg may still ring somewhere.
     public static let leaseSeconds = 60
     /// The longest that a caller or an agent on the line waits for the disk.
@@ -43,6 +53,8 @@ extension ACD {
     public var queueLimitHit = 0
     public var agentLimitHit = 0
     public var callLimitHit = 0
+    public var classLimitHit = 0
+    public var brokenLimitHit = 0
     public var callbackLimitHit = 0
     public var phoneLimitHit = 0
     public var unwrittenLimitHit = 0

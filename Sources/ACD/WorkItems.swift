@@ -4,18 +4,38 @@
 import Basics
 import Journal
 
+/// Where an item stands, and what that follows from. The key and the class are functions of the rest and of the time
+/// waited (`ACD.aim`); the offers are those that ring.
+struct Placement {
+  var queue: QueueID
+  let medium: ACD.Medium
+  var sequence: UInt64
+  /// Before ageing.
+  var priority: UInt8
+  var isUrgent = false
+  /// In place of the queue's where not empty.
+  var rings: [ACD.SkillRing] = []
+  var preferred: AgentID?
+  /// Since when it counts as waiting; before the start of this run for what was restored.
+  var since: Instant
+  /// nil while it counts nowhere.
+  var key: ItemKey?
+  /// nil while it is offered, or counts nowhere.
+  var requirement: ClassID?
+  var offers: [OfferID] = []
+}
+
+/// A live item of any medium.
 struct WaitingCall {
-  let queue: QueueID
-  let key: ItemKey
-  let callerNumber: ByteString
-  let callerName: ByteString
-  let dialledNumber: ByteString
-  let enteredAt: Instant
-  var offer: OfferID?
+  var placement: Placement
+  let entry: ACD.Entry
+  /// Who brings it, for the agent who is remembered and the place that is kept: the customer, or the number.
+  let customer: ByteString
   /// The callback that is being made durable for this caller.
   var request: UInt64?
-  /// The caller hung up after confirming the callback, before it was durable.
+  /// The caller is gone: after confirming a callback that is not durable yet, or because the line broke (`leftAt`).
   var hasLeft = false
+  var leftAt: Instant?
   /// The longest wait passed during an offer or a request: overflows when that comes to nothing.
   var overflowIsDue = false
 }
@@ -33,16 +53,14 @@ struct Callback {
     /// Not due yet.
     case resting
     case due
-    case offered(OfferID)
+    case offered
     case attempting(AttemptID)
   }
 
   /// As last handed to storage.
   var fact: CallbackFact
-  let queue: QueueID
   var stage: Stage
-  /// Its place while it counts in the queue.
-  var key: ItemKey?
+  var placement: Placement
   /// What the record becomes when the merge is durable.
   var merged: CallbackFact?
   var mergedDueAt = Instant.zero
@@ -54,11 +72,20 @@ struct Callback {
   var departing: CallReference?
 }
 
+extension WaitingCall {
+  mutating func change(_ body: (inout Placement) -> Void) { body(&placement) }
+  var queue: QueueID { placement.queue }
+  var sequence: UInt64 { placement.sequence }
+  var enteredAt: Instant { placement.since }
+  var isOffered: Bool { !placement.offers.isEmpty }
+}
+
+extension Callback {
+  mutating func change(_ body: (inout Placement) -> Void) { body(&placement) }
+  var queue: QueueID { placement.queue }
+}
+
 struct LiveOffer {
-  enum Item: Equatable {
-    case call(CallReference)
-    case callback(UInt64)
-  }
   enum State: Equatable {
     case ringing
     /// Its agent stays taken until the leg is gone.
@@ -72,7 +99,8 @@ struct LiveOffer {
 
   let queue: QueueID
   let agent: AgentID
-  let item: Item
+  let item: ACD.Offer.Item
+  let medium: ACD.Medium
   let sequence: UInt64
   var state = State.ringing
   var attempt: AttemptID?

@@ -84,7 +84,7 @@ final class Floor {
 
   private func dispatch() {
     guard checksOracle else { return acd.dispatch(at: now) }
-    let expected = Oracle.offers(acd)
+    let expected = Oracle.offers(acd, at: now)
     let before = acd.outputs.all.count
     acd.dispatch(at: now)
     let made = acd.outputs.all[before...].compactMap { output -> Oracle.Pair? in

@@ -1,11 +1,12 @@
-// Matching as one would define it: look at every agent and every item, again and again. Slow, and obviously right. It
-// reads the plain tables of agents, calls and callbacks, none of the lists that make the real one fast.
+// Matching as one would define it: look at every item and every agent, take the best pair, and again from the start. Slow,
+// and obviously right. It reads the plain tables of queues, agents, calls and callbacks, none of the classes and lists
+// that make the real one fast.
 
 import Basics
 
 @testable import ACD
 
-enum Oracle {
+struct Oracle {
   struct Pair: Equatable, CustomStringConvertible {
     let item: ACD.Offer.Item
     let agent: AgentID
@@ -13,46 +14,171 @@ enum Oracle {
   }
 
   private struct Item {
-    let key: (UInt8, UInt64, Int, UInt64)
-    let queue: QueueID
-    let isCallback: Bool
     let item: ACD.Offer.Item
+    let placement: Placement
+    let priority: Int
+    let skills: [ACD.Skill]
+    let reserveJoins: Bool
+    let preferred: AgentID?
+    var isCallback: Bool { placement.medium == .callback }
   }
 
-  static func offers(_ acd: ACD) -> [Pair] {
+  private let acd: ACD
+  private let now: Instant
+  private var taken: Set<AgentID> = []
+  private var passes: [UInt64]
+  private var lastServed: [Int64]
+  private var random: SeededRandom
+  private var channels: Int
+
+  static func offers(_ acd: ACD, at now: Instant) -> [Pair] {
+    var oracle = Oracle(acd, now)
+    return oracle.run()
+  }
+
+  private init(_ acd: ACD, _ now: Instant) {
+    self.acd = acd
+    self.now = now
+    passes = acd.queues.map(\.pass)
+    lastServed = acd.queues.map(\.lastServed)
+    random = acd.random
+    channels = acd.clock.isTrusted ? acd.channelsFree - acd.channelsHeld : 0
+  }
+
+  private mutating func run() -> [Pair] {
+    var pairs: [Pair] = []
+    var items = waiting().sorted { comes($0, before: $1) }
+    while true {
+      items.sort { comes($0, before: $1) }
+      guard
+        let index = items.firstIndex(where: { item in
+          (!item.isCallback || channels > 0) && !eligible(for: item).isEmpty
+        })
+      else { return pairs }
+      let item = items.remove(at: index)
+      let queue = Int(item.placement.queue.index)
+      for agent in choose(for: item) {
+        pairs.append(Pair(item: item.item, agent: agent))
+        taken.insert(agent)
+      }
+      if item.isCallback { channels -= 1 }
+      if weighted { passes[queue] += ACD.share / UInt64(max(1, acd.queues[queue].settings.weight)) }
+    }
+  }
+
+  private var weighted: Bool { acd.settings.queues.contains { $0.weight > 0 } }
+
+  // MARK: What waits, and what it asks for by now
+
+  private func waiting() -> [Item] {
     var items: [Item] = []
-    for (call, waiting) in acd.calls where waiting.offer == nil && !waiting.hasLeft {
-      items.append(
-        Item(
-          key: (waiting.key.priority, waiting.key.sequence, 0, call.number), queue: waiting.queue, isCallback: false,
-          item: .call(call)))
+    for (call, waiting) in acd.calls where waiting.placement.offers.isEmpty && !waiting.hasLeft {
+      items.append(item(.call(call), waiting.placement))
     }
     for (id, callback) in acd.callbacks where callback.stage == .due {
       guard acd.queues[callback.queue].settings.callback != nil else { continue }
-      let priority = callback.key?.priority ?? 0
-      items.append(
-        Item(
-          key: (priority, callback.fact.sequence, 1, id), queue: callback.queue, isCallback: true, item: .callback(id)))
+      items.append(item(.callback(id), callback.placement))
     }
-    items.sort { $0.key < $1.key }
-    var idle: [(rank: UInt64, agent: AgentID, queues: [QueueID])] = []
-    for (index, agent) in acd.agents.enumerated() {
-      guard agent.isConfigured, agent.isLoggedIn, agent.isReachable, !agent.isBusyElsewhere, agent.duty == .free,
-        agent.backoffUntil == nil
-      else { continue }
-      idle.append((agent.rank, AgentID(index: UInt16(index)), agent.queues))
-    }
-    idle.sort { ($0.rank, $0.agent) < ($1.rank, $1.agent) }
+    return items
+  }
 
-    var pairs: [Pair] = []
-    var channels = acd.clock.isTrusted ? acd.channelsFree - acd.channelsHeld : 0
-    for item in items {
-      if item.isCallback && channels <= 0 { continue }
-      guard let index = idle.firstIndex(where: { $0.queues.contains(item.queue) }) else { continue }
-      pairs.append(Pair(item: item.item, agent: idle[index].agent))
-      idle.remove(at: index)
-      if item.isCallback { channels -= 1 }
+  private func item(_ item: ACD.Offer.Item, _ placement: Placement) -> Item {
+    let rules = acd.queues[placement.queue].settings
+    let seconds = max(0, (now - placement.since).nanoseconds) / 1_000_000_000
+    let rings = placement.rings.isEmpty ? rules.rings : placement.rings
+    let ring = rings.last { Int64($0.afterSeconds) <= seconds }
+    let isPreferred = placement.preferred != nil && seconds < Int64(rules.preferredAgentSeconds)
+    var priority = Int(placement.priority)
+    if rules.ageEverySeconds > 0 { priority = max(0, priority - Int(seconds) / rules.ageEverySeconds) }
+    return Item(
+      item: item, placement: placement, priority: priority, skills: isPreferred ? [] : ring?.skills ?? [],
+      reserveJoins: rules.reserveAfterSeconds == 0 || seconds >= Int64(rules.reserveAfterSeconds),
+      preferred: isPreferred ? placement.preferred : nil)
+  }
+
+  private func comes(_ a: Item, before b: Item) -> Bool {
+    if a.placement.isUrgent != b.placement.isUrgent { return a.placement.isUrgent }
+    if a.priority != b.priority { return a.priority < b.priority }
+    if weighted {
+      let (one, other) = (passes[Int(a.placement.queue.index)], passes[Int(b.placement.queue.index)])
+      if one != other { return one < other }
     }
-    return pairs
+    if a.placement.sequence != b.placement.sequence { return a.placement.sequence < b.placement.sequence }
+    if a.isCallback != b.isCallback { return b.isCallback }
+    return number(a.item) < number(b.item)
+  }
+
+  private func number(_ item: ACD.Offer.Item) -> UInt64 {
+    switch item {
+    case .call(let call): call.number
+    case .callback(let id): id
+    }
+  }
+
+  // MARK: Who could have it, and who gets it
+
+  private func eligible(for item: Item) -> [AgentID] {
+    let queue = acd.queues[item.placement.queue]
+    return acd.agents.indices.map { AgentID(index: UInt16($0)) }.filter { id in
+      let agent = acd.agents[id]
+      guard !taken.contains(id), agent.queues.contains(item.placement.queue), isFree(agent, for: item.placement.medium)
+      else { return false }
+      if let preferred = item.preferred { return id == preferred }
+      guard let member = queue.settings.members.first(where: { $0.extension == agent.settings.extension }) else {
+        return false
+      }
+      if member.isReserve && !item.reserveJoins { return false }
+      return item.skills.allSatisfy { wanted in
+        agent.settings.skills.contains { $0.name == wanted.name && $0.level >= wanted.level }
+      }
+    }
+  }
+
+  private func isFree(_ agent: Agent, for medium: ACD.Medium) -> Bool {
+    guard agent.isConfigured, agent.isLoggedIn, agent.isReachable, agent.pauseReason == nil, !agent.isUnresponsive,
+      !agent.isBusyElsewhere, agent.duty == .free, agent.backoffUntil == nil
+    else { return false }
+    if medium == .call || medium == .callback {
+      return agent.texts.isEmpty || agent.settings.takesCallsBesideText
+    }
+    return agent.texts.filter { acd.offers[$0]?.medium == medium }.count < Int(agent.settings.capacity[medium] ?? 1)
+  }
+
+  private mutating func choose(for item: Item) -> [AgentID] {
+    let queue = acd.queues[item.placement.queue]
+    func place(_ id: AgentID) -> Int64 { Int64(queue.agents.firstIndex(of: id) ?? 0) }
+    let agents = eligible(for: item)
+    func least(_ value: (AgentID) -> Int64) -> [AgentID] {
+      agents.sorted { (value($0), acd.agents[$0].rank) < (value($1), acd.agents[$1].rank) }
+    }
+    switch queue.settings.strategy {
+    case .longestIdle: return [least { _ in 0 }[0]]
+    case .fewestCalls: return [least { Int64(acd.agents[$0].answered) }[0]]
+    case .leastTalkTime: return [least { Int64(acd.agents[$0].talked.milliseconds) }[0]]
+    case .mostSkilled:
+      return [
+        least { id in
+          -item.skills.reduce(0) { sum, skill in
+            sum + Int64(acd.agents[id].settings.skills.first { $0.name == skill.name }?.level ?? 0)
+          }
+        }[0]
+      ]
+    case .linear: return [least(place)[0]]
+    case .ringAll: return item.isCallback ? [least(place)[0]] : Array(least(place).prefix(64))
+    case .roundRobin:
+      let last = lastServed[Int(item.placement.queue.index)]
+      let next = least(place).first { place($0) > last } ?? least(place)[0]
+      lastServed[Int(item.placement.queue.index)] = place(next)
+      return [next]
+    case .weightedRandom:
+      let sorted = least(place)
+      let weights = sorted.map { UInt64(max(1, queue.members[Int(place($0))].weight)) }
+      var left = random.next() % weights.reduce(0, +)
+      for (agent, weight) in zip(sorted, weights) {
+        if left < weight { return [agent] }
+        left -= weight
+      }
+      return [sorted[0]]
+    }
   }
 }
