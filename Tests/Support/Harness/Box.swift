@@ -37,7 +37,7 @@ public final class Box {
   public func rows(_ command: String) throws -> [[String: Any]] { try ask(command) as? [[String: Any]] ?? [] }
 
   /// Asks until the answer satisfies; the pause between two questions is no part of what is proved.
-  public func wait(_ what: String, seconds: Double = 15, until isTrue: (Box) throws -> Bool) throws {
+  public func wait(_ what: String, seconds: Double = 60, until isTrue: (Box) throws -> Bool) throws {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while try !isTrue(self) {
       guard Date() < deadline else {
