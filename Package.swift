@@ -42,28 +42,33 @@ let package = Package(
     module("NumberPlan", ["Basics"]),
     module("Configuration", ["Basics"]),
     module("Journal", ["Basics"]),
+    module("Calendar", ["Basics"]),
     // Layer 2
     module("ACD", ["Basics", "Journal", "NumberPlan"]),
     module("SIPTransaction", ["Basics", "SIPMessage"]),
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
     // Layer 3
+    module("FlightRecorder", ["Basics", "Journal", "NumberPlan", "ACD"]),
     module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
+    module("VoiceService", ["Basics", "MediaEngine"]),
     // Layer 4
     module("SIPUserAgent", ["Basics", "SIPMessage", "SDP", "SIPTransaction", "SIPDialog", "Digests", "Journal"]),
     // Layer 5
-    module("VoiceService", ["Basics", "MediaEngine"]),
     module(
-      "CallControl", ["Basics", "SDP", "SIPUserAgent", "MediaEngine", "Dialplan", "ACD", "Journal"]),
+      "CallControl", ["Basics", "SDP", "SIPUserAgent", "MediaEngine", "VoiceService", "Dialplan", "ACD", "Journal"]),
     module(
       "BranchConfiguration",
-      ["Basics", "Configuration", "NumberPlan", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent"]),
+      [
+        "Basics", "Calendar", "Configuration", "NumberPlan", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent",
+      ]),
     // Layer 6
     module(
       "Appliance",
       [
-        "Basics", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD", "MediaEngine",
-        "Configuration", "BranchConfiguration",
+        "Basics", "Calendar", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD",
+        "FlightRecorder",
+        "MediaEngine", "Configuration", "BranchConfiguration",
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
@@ -71,26 +76,29 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     module("Storage", ["CSQLite", "Basics", "Journal"]),
     // Tools
+    module("QueueSimulation", ["Basics", "Journal", "NumberPlan", "ACD"]),
     module(
       "Simulation",
       [
-        "Basics", "Journal", "SDP", "SIPTransaction", "SIPUserAgent", "MediaEngine", "BranchConfiguration", "Appliance",
+        "Basics", "Journal", "SDP", "SIPTransaction", "SIPUserAgent", "MediaEngine", "VoiceService",
+        "FlightRecorder", "BranchConfiguration", "Appliance",
       ]),
     // Layer 8: the program
     program(
       "branchline",
       [
-        "CCrypto", "Basics", "Journal", "Configuration", "SIPTransaction", "SIPUserAgent", "MediaEngine",
-        "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
+        "CCrypto", "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
+        "VoiceService", "FlightRecorder", "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
+    program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),
     program(
       "branchline-demo",
       ["Basics", "LinuxIO", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation"]),
     support("Harness", [], path: "Tests/Support/Harness"),
     program("branchline-e2e", ["Harness"], path: "Tests/EndToEnd"),
     .target(name: "CBenchmark"),
-    program("branchline-bench", ["CBenchmark", "Digests", "Harness"]),
+    program("branchline-bench", ["CBenchmark", "Basics", "Digests", "ACD", "QueueSimulation", "Harness"]),
     // Tests mirror the sources.
     tests("Basics", []),
     tests("Digests", ["Basics"]),
@@ -100,7 +108,9 @@ let package = Package(
     tests("Codecs", []),
     tests("NumberPlan", ["Basics"]),
     tests("Configuration", ["Basics"]),
+    tests("Calendar", ["Basics"]),
     tests("ACD", ["Basics", "Journal", "NumberPlan"]),
+    tests("FlightRecorder", ["ACD", "Basics", "Journal", "NumberPlan"]),
     tests("SIPTransaction", ["Basics", "SIPMessage"]),
     tests("Dialplan", ["Basics", "NumberPlan"]),
     tests("MediaEngine", ["Basics", "Codecs", "RTP"]),
@@ -109,18 +119,21 @@ let package = Package(
     tests("VoiceService", ["Basics", "MediaEngine"]),
     tests(
       "BranchConfiguration",
-      ["ACD", "Basics", "Configuration", "Dialplan", "NumberPlan", "SIPTransaction", "SIPUserAgent"]),
+      ["ACD", "Basics", "Calendar", "Configuration", "Dialplan", "NumberPlan", "SIPTransaction", "SIPUserAgent"]),
     tests(
       "CallControl",
-      ["ACD", "Basics", "Dialplan", "Journal", "MediaEngine", "NumberPlan", "SDP", "SIPUserAgent"]),
+      ["ACD", "Basics", "Dialplan", "Journal", "MediaEngine", "NumberPlan", "SDP", "SIPUserAgent", "VoiceService"]),
     tests(
       "Appliance",
       [
-        "Basics", "BranchConfiguration", "Journal", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation",
+        "Basics", "BranchConfiguration", "Calendar", "FlightRecorder", "Journal", "MediaEngine", "SIPTransaction",
+        "SIPUserAgent",
+        "Simulation",
       ]),
+    tests("QueueSimulation", ["ACD", "Basics", "Journal", "NumberPlan"]),
     tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
-    tests("Storage", ["Basics", "CSQLite", "Journal"]),
-    tests("branchline", ["Basics", "Configuration"]),
+    tests("Storage", ["ACD", "Basics", "CSQLite", "Journal"]),
+    tests("branchline", ["ACD", "Appliance", "Basics", "Configuration", "Journal"]),
   ]
 )

@@ -27,6 +27,7 @@ extension ACD {
   /// A conversation goes on; an offer that rings is withdrawn.
   mutating func logOut(_ agent: AgentID, at now: Instant) {
     setLoggedIn(agent, false)
+    agents[agent].pauseReason = nil
     agents[agent].backoffUntil = nil
     timers.cancel(.backoff(agent))
     tellLogin(agent, at: now)
@@ -42,7 +43,7 @@ extension ACD {
 
   private mutating func tellLogin(_ agent: AgentID, at now: Instant) {
     let isLoggedIn = agents[agent].isLoggedIn
-    persist(.agent(AgentFact(extension: agents[agent].settings.extension, loggedIn: isLoggedIn)), promise: false)
+    persistAgent(agent)
     record(isLoggedIn ? .agentLoggedIn : .agentLoggedOut, queue: nil, agent: agent, at: now)
   }
 
@@ -81,7 +82,7 @@ extension ACD {
     phones[number] = phone
   }
 
-  private mutating func withdrawRinging(from agent: AgentID, at now: Instant) {
+  mutating func withdrawRinging(from agent: AgentID, at now: Instant) {
     guard case .offer(let offer) = agents[agent].duty, offers[offer]?.state == .ringing else { return }
     withdraw(offer, itemIsGone: false, at: now)
   }
@@ -148,8 +149,10 @@ extension ACD {
     countAsWorking(agent)
     let state = state(of: agent)
     if state != agents[agent].shown {
+      let (old, since) = (agents[agent].shown, agents[agent].shownSince)
       agents[agent].shown = state
       agents[agent].shownSince = now
+      shownStateChanged(agent, from: old, to: state, since: since, at: now)
     }
   }
 
@@ -179,13 +182,14 @@ extension ACD {
       switch offers[offer]?.state {
       case .ringing: return .offered
       case .reserved: return .reserved
-      case .talking: return .talking
+      case .talking: return offers[offer]?.heldSince == nil ? .talking : .held
       case .withdrawn, .released, nil: return .withdrawing
       }
     case .wrapUp: return .wrapUp
     case .free: break
     }
     if !agent.isLoggedIn { return .loggedOut }
+    if agent.pauseReason != nil { return .notReady }
     if !agent.isReachable || agent.isUnresponsive { return .unreachable }
     if agent.isBusyElsewhere { return .busyElsewhere }
     return agent.backoffUntil == nil ? .ready : .backoff

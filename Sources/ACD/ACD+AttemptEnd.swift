@@ -11,20 +11,35 @@ extension ACD {
     case void(Interval)
     /// The number may not be dialled (any more).
     case denied
+
+    /// For reports.
+    var cause: ByteString {
+      switch self {
+      case .outcome(.busy, _): "busy"
+      case .outcome(.noAnswer, _): "no-answer"
+      case .outcome(.final, _), .denied: "final"
+      case .outcome(.technical, _): "technical"
+      case .void: ""
+      }
+    }
   }
 
   /// The customer's leg is gone, or never was.
   mutating func finish(_ id: AttemptID, _ end: AttemptEnd, at now: Instant) {
+    customerLeavesQueue(id, at: now)
     guard let attempt = attempts.removeValue(forKey: id) else { return }
     timers.cancel(.attemptWrite(id))
     timers.cancel(.attemptRing(id))
     timers.cancel(.done(id))
+    timers.cancel(.confirm(id))
+    timers.cancel(.customerWaits(id))
     if attempt.holdsChannel { releaseChannel() }
     letAgentGo(attempt, at: now)
+    if attempt.isCustomerFirst { markCallbackQueues() }
     guard callbacks[attempt.callback]?.stage == .attempting(id) else { return }
     if attempt.wasDialled, let number = callbacks[attempt.callback]?.fact.number {
       counters.attemptsFailed += 1
-      record(.callbackAttemptFailed, queue: attempt.queue, item: attempt.sequence, at: now)
+      record(.callbackAttemptFailed, queue: attempt.queue, item: attempt.sequence, detail: end.cause, at: now)
       log(.info, "callback.attempt-failed", number.masked)
     }
     if let state = count(end, of: attempt.callback) { return close(attempt.callback, state, at: now) }
@@ -32,14 +47,15 @@ extension ACD {
   }
 
   private mutating func letAgentGo(_ attempt: Attempt, at now: Instant) {
-    guard let offer = offers[attempt.offer] else { return }
+    guard let id = attempt.offer, let offer = offers[id] else { return }
     switch offer.state {
     case .reserved:
-      let isCancelled = callbacks[attempt.callback]?.isCancelRequested == true
-      release(attempt.offer, isCancelled ? .cancelled : .attemptFailed, at: now)
+      let callback = callbacks[attempt.callback]
+      let isCancelled = callback?.isCancelRequested == true || callback?.hold != nil
+      release(id, isCancelled ? .cancelled : .attemptFailed, at: now)
     case .talking(let since):
-      offers[attempt.offer]?.talked = now - since
-      release(attempt.offer, .customerLeft, at: now)
+      offers[id]?.talked = now - since
+      release(id, .customerLeft, at: now)
     case .ringing, .withdrawn, .released: break
     }
   }

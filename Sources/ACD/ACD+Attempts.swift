@@ -1,5 +1,5 @@
-// Calling a customer back, agent first: the agent accepts, the leg gets an identity, the attempt becomes durable, and only
-// then the INVITE may leave. At most one attempt of a callback is under way: the next one waits until its leg is gone.
+// Calling a customer back. Agent first: the agent accepts, the leg gets an identity, the attempt becomes durable, and only
+// then the INVITE may leave. Customer first it is the same without the agent. At most one attempt of a callback is under way: the next one waits until its leg is gone.
 
 import Basics
 import Journal
@@ -8,14 +8,26 @@ import NumberPlan
 extension ACD {
   // MARK: Before the INVITE
 
-  mutating func beginAttempt(_ id: UInt64, _ offer: OfferID, _ live: LiveOffer, at now: Instant) {
+  mutating func beginAttempt(_ id: UInt64, _ offer: OfferID, at now: Instant) {
+    if let attempt = waitingCustomer(id) { return connectCustomer(attempt, offer, at: now) }
     guard let callback = callbacks[id] else { return release(offer, .attemptFailed, at: now) }
+    prepareAttempt(callback, offer, at: now)
+  }
+
+  /// - Parameter offer: nil customer first.
+  mutating func prepareAttempt(_ callback: Callback, _ offer: OfferID?, at now: Instant) {
+    let id = callback.fact.id
     lastAttempt += 1
     let attempt = AttemptID(lastAttempt)
-    attempts[attempt] = Attempt(callback: id, queue: live.queue, offer: offer, sequence: live.sequence)
-    offers[offer]?.state = .reserved(attempt)
-    offers[offer]?.attempt = attempt
+    attempts[attempt] = Attempt(
+      callback: id, queue: callback.queue, offer: offer, sequence: callback.fact.sequence,
+      isCustomerFirst: offer == nil)
+    if let offer {
+      offers[offer]?.state = .reserved(attempt)
+      offers[offer]?.attempt = attempt
+    }
     takeCallbackFromQueue(id)
+    change(.callback(id)) { $0.isUrgent = false }
     callbacks[id]?.stage = .attempting(attempt)
     if let obstacle = obstacle(callback) { return finish(attempt, obstacle, at: now) }
     timers.set(.attemptWrite(attempt), to: now + .seconds(Limits.durableWaitSeconds))
@@ -53,19 +65,17 @@ extension ACD {
     timers.set(.attemptRing(id), to: now + .seconds(max(1, callbackRules(attempt.queue).ringSeconds)))
     counters.attempts += 1
     outputs.append(.dial(id))
-    record(.callbackDialled, queue: attempt.queue, item: attempt.sequence, agent: offers[attempt.offer]?.agent, at: now)
+    let agent = attempt.offer.flatMap { offers[$0]?.agent }
+    record(.callbackDialled, queue: attempt.queue, item: attempt.sequence, agent: agent, at: now)
     log(.info, "callback.dialled", callback.fact.number.masked)
   }
 
   /// Why this callback may not be dialled at this instant.
   private func obstacle(_ callback: Callback) -> AttemptEnd? {
-    guard let rules = queues[callback.queue].settings.callback, clock.isTrusted, channelsFree > 0 else {
-      return .void(.zero)
-    }
-    guard let number = plan.normalise(callback.fact.number), Self.mayDial(number.numberClass, rules) else {
-      return .denied
-    }
-    return nil
+    guard let rules = queues[callback.queue].settings.callback, clock.isTrusted, channelsFree > 0, !isBrownOut,
+      queues[callback.queue].hours.allowsCallbacks
+    else { return .void(.zero) }
+    return mayDial(callback.fact.number, own: callback.fact.dialledNumber, rules) ? nil : .denied
   }
 
   mutating func attemptWaitedForDisk(_ id: AttemptID, at now: Instant) {
@@ -90,11 +100,18 @@ extension ACD {
     // An answer after `hangUpAttempt`: it is being hung up, `attemptEnded` follows.
     guard attempt.state == .dialling else { return }
     timers.cancel(.attemptRing(id))
-    attempts[id]?.state = .talking(since: now)
-    offers[attempt.offer]?.state = .talking(since: now)
-    callbacks[attempt.callback]?.fact.state = .talking
+    guard let offer = attempt.offer else { return askForConfirmation(id, remoteTag: remoteTag, at: now) }
     callbacks[attempt.callback]?.fact.leg?.remoteTag = remoteTag
-    guard let callback = callbacks[attempt.callback], let agent = offers[attempt.offer]?.agent else { return }
+    beginTalk(id, offer, at: now)
+  }
+
+  /// Agent and customer are bridged.
+  mutating func beginTalk(_ id: AttemptID, _ offer: OfferID, at now: Instant) {
+    guard let attempt = attempts[id] else { return }
+    attempts[id]?.state = .talking(since: now)
+    offers[offer]?.state = .talking(since: now)
+    callbacks[attempt.callback]?.fact.state = .talking
+    guard let callback = callbacks[attempt.callback], let agent = offers[offer]?.agent else { return }
     agents[agent].answered += 1
     agentChanged(agent, at: now)
     persistLasting(callback.fact)
@@ -123,7 +140,7 @@ extension ACD {
     switch attempt.state {
     case .preparing, .persisting: finish(id, .outcome(.technical, status: status), at: now)
     case .dialling: finish(id, .outcome(AttemptOutcome(status: status, q850: q850), status: status), at: now)
-    case .talking: attemptEnded(id, at: now)
+    case .confirming, .waiting, .talking: attemptEnded(id, at: now)
     case .hangingUp(.ringTimeout) where status != 487 && status >= 300:
       // Its own answer crossed the CANCEL and says more than our patience.
       finish(id, .outcome(AttemptOutcome(status: status, q850: q850), status: status), at: now)
@@ -138,7 +155,7 @@ extension ACD {
     }
     switch attempt.state {
     case .preparing, .persisting, .dialling: attemptFailed(id, 480, nil, at: now)
-    case .talking: finish(id, .outcome(.noAnswer, status: 200), at: now)
+    case .confirming, .waiting, .talking: finish(id, .outcome(.noAnswer, status: 200), at: now)
     case .hangingUp(let reason): finish(id, Self.end(after: reason, attempt, rules(attempt)), at: now)
     }
   }
@@ -149,9 +166,10 @@ extension ACD {
   private static func end(after reason: Attempt.HangUp, _ attempt: Attempt, _ rules: CallbackSettings) -> AttemptEnd {
     switch reason {
     case .ringTimeout: return .outcome(.noAnswer, status: 408)
-    case .talkOver: return .outcome(.noAnswer, status: 200)
+    case .talkOver, .unconfirmed: return .outcome(.noAnswer, status: 200)
     case .storage: return .void(.seconds(Limits.technicalRetrySeconds))
-    case .cancelled, .obstructed: return .void(.zero)
+    case .cancelled, .cameBack, .obstructed: return .void(.zero)
+    case .nobodyCame: return .void(.seconds(rules.minimumDelaySeconds))
     case .denied: return .denied
     case .agentLeft:
       if attempt.hasRung { return .outcome(.noAnswer, status: 487) }
@@ -167,20 +185,22 @@ extension ACD {
     switch attempt.state {
     case .preparing, .persisting, .dialling: hangUp(id, .agentLeft, at: now)
     case .talking: hangUp(id, .talkOver, at: now)
-    case .hangingUp: break
+    // Of these no agent is a part.
+    case .confirming, .waiting, .hangingUp: break
     }
   }
 
   mutating func cancelAttempt(_ id: AttemptID, at now: Instant) {
     switch attempts[id]?.state {
-    case .preparing, .persisting, .dialling: hangUp(id, .cancelled, at: now)
-    // A conversation is not cut.
-    case .talking, .hangingUp, nil: break
+    case .preparing, .persisting, .dialling, .confirming: hangUp(id, .cancelled, at: now)
+    // Whoever is on the line is not cut off.
+    case .waiting, .talking, .hangingUp, nil: break
     }
   }
 
   /// An attempt that has not been dialled is over at once; otherwise the record waits until the leg is gone.
-  private mutating func hangUp(_ id: AttemptID, _ reason: Attempt.HangUp, at now: Instant) {
+  mutating func hangUp(_ id: AttemptID, _ reason: Attempt.HangUp, at now: Instant) {
+    customerLeavesQueue(id, at: now)
     guard let attempt = attempts[id] else { return }
     guard attempt.wasDialled else {
       outputs.append(.dropAttempt(id))
@@ -190,6 +210,9 @@ extension ACD {
     timers.cancel(.attemptWrite(id))
     timers.cancel(.attemptRing(id))
     timers.cancel(.done(id))
+    timers.cancel(.confirm(id))
+    timers.cancel(.customerWaits(id))
     outputs.append(.hangUpAttempt(id))
+    if attempt.isCustomerFirst { markCallbackQueues() }
   }
 }

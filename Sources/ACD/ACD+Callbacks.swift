@@ -1,4 +1,4 @@
-// Open callbacks between their attempts: resting until due, waiting with the live callers, expiring, being cancelled.
+// Open callbacks between their attempts: resting until due, waiting with the live callers, expiring, coming to an end.
 
 import Basics
 import Journal
@@ -6,17 +6,6 @@ import Journal
 extension ACD {
   /// The rules of a queue; those of a fresh queue where it offers no callbacks (any more).
   func callbackRules(_ queue: QueueID) -> CallbackSettings { queues[queue].settings.callback ?? CallbackSettings() }
-
-  mutating func add(_ callback: Callback) {
-    let id = callback.fact.id
-    callbacks[id] = callback
-    queues[callback.queue].callbacksOpen += 1
-    // Where two were restored for one number, requests join the older.
-    if queues[callback.queue].callbackByNumber[callback.fact.number] == nil {
-      queues[callback.queue].callbackByNumber[callback.fact.number] = id
-    }
-    if let expiry = callback.expiresAt { timers.set(.expiry(id), to: expiry) }
-  }
 
   mutating func setExpiry(_ id: UInt64, _ expiry: Instant) {
     callbacks[id]?.expiresAt = expiry
@@ -35,46 +24,18 @@ extension ACD {
       callbacks[id]?.stage = .untimed
       return
     }
+    if callback.hold != nil {
+      takeCallbackFromQueue(id)
+      callbacks[id]?.stage = .resting
+      return timers.cancel(.due(id))
+    }
     if expiry <= now { return close(id, .expired, at: now) }
     if callback.dueAt <= now {
-      if callback.stage != .due || callback.placement.requirement == nil { becomeDue(id, callback, at: now) }
+      if callback.stage != .due || callback.placement.requirement == nil { becomeDue(id, at: now) }
     } else {
       takeCallbackFromQueue(id)
       callbacks[id]?.stage = .resting
       timers.set(.due(id), to: callback.dueAt)
-    }
-  }
-
-  private mutating func becomeDue(_ id: UInt64, _ callback: Callback, at now: Instant) {
-    callbacks[id]?.stage = .due
-    timers.cancel(.due(id))
-    if let call = callback.departing {
-      departing[call] = nil
-      callbacks[id]?.departing = nil
-    }
-    place(.callback(id), at: now)
-  }
-
-  /// It no longer counts among those who wait.
-  mutating func takeCallbackFromQueue(_ id: UInt64) { displace(.callback(id)) }
-
-  mutating func cancelCallback(_ id: UInt64, at now: Instant) {
-    guard let callback = callbacks[id] else {
-      counters.staleInputs += 1
-      return
-    }
-    switch callback.stage {
-    case .creating, .merging:
-      // The caller is asking for it at this moment.
-      counters.staleInputs += 1
-    case .untimed, .resting, .due: close(id, .cancelled, at: now)
-    case .leased: callbacks[id]?.isCancelRequested = true
-    case .offered:
-      withdrawAll(of: .callback(id), at: now)
-      close(id, .cancelled, at: now)
-    case .attempting(let attempt):
-      callbacks[id]?.isCancelRequested = true
-      cancelAttempt(attempt, at: now)
     }
   }
 
@@ -95,26 +56,15 @@ extension ACD {
       queues[callback.queue].counts.callbacksFailed += 1
       record(.callbackExpired, queue: callback.queue, item: fact.sequence, lasting: wait, at: now)
       log(.notice, "callback.expired", fact.number.masked)
+    case .cancelled:
+      queues[callback.queue].counts.callbacksFailed += 1
+      record(.callbackCancelled, queue: callback.queue, item: fact.sequence, lasting: wait, at: now)
+      log(.notice, "callback.cancelled", fact.number.masked)
     default:
-      // Cancelled ones, too: the record says which.
       queues[callback.queue].counts.callbacksFailed += 1
       record(.callbackFailed, queue: callback.queue, item: fact.sequence, lasting: wait, at: now)
-      log(.notice, state == .cancelled ? "callback.cancelled" : "callback.failed", fact.number.masked)
+      log(.notice, "callback.failed", fact.number.masked)
     }
-  }
-
-  /// Removes every trace without a word.
-  mutating func discard(_ id: UInt64) {
-    takeCallbackFromQueue(id)
-    guard let callback = callbacks.removeValue(forKey: id) else { return }
-    queues[callback.queue].callbacksOpen -= 1
-    if queues[callback.queue].callbackByNumber[callback.fact.number] == id {
-      queues[callback.queue].callbackByNumber[callback.fact.number] = nil
-    }
-    if let call = callback.departing { departing[call] = nil }
-    timers.cancel(.due(id))
-    timers.cancel(.expiry(id))
-    timers.cancel(.lease(id))
   }
 
   // MARK: Clock and channels
@@ -139,7 +89,7 @@ extension ACD {
     if callbacksMayGo { markCallbackQueues() }
   }
 
-  private mutating func markCallbackQueues() {
+  mutating func markCallbackQueues() {
     for index in classes.indices where classes[index].key.medium == .callback { markDirty(ClassID(index: index)) }
   }
 }

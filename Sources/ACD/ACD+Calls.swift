@@ -30,6 +30,8 @@ extension ACD {
     queues[queue].counts.entered += 1
     record(.entered, queue: queue, item: lastSequence, at: now)
     wait(call, at: now)
+    if entry.medium == .call { callerComesBack(call, at: now) }
+    advise(call, at: now)
   }
 
   /// Without a number or a name nobody is remembered.
@@ -55,15 +57,16 @@ extension ACD {
     if rules.maximumWaitSeconds > 0 {
       timers.set(.overflow(call), to: max(now, waiting.enteredAt + .seconds(rules.maximumWaitSeconds)))
     }
-    if let placed = calls[call] { outputs.append(.entered(call, standing(of: placed))) }
+    if let placed = calls[call] { outputs.append(.entered(call, standing(of: placed, at: now))) }
     if queues[waiting.queue].working == 0 { desertedQueues.append(waiting.queue) }
   }
 
-  func standing(of waiting: WaitingCall) -> Standing {
-    Standing(position: waiting.placement.key.map { position(of: $0, in: waiting.queue) } ?? 1)
+  func position(of waiting: WaitingCall) -> Int {
+    waiting.placement.key.map { position(of: $0, in: waiting.queue) } ?? 1
   }
 
   private mutating func entryObstacle(_ queue: QueueID) -> EntryRefusal? {
+    if let closed = closedObstacle(queue) { return closed }
     if !queues[queue].holds(queues[queue].settings.joinPolicy) {
       return queues[queue].loggedIn == 0 ? .nobodyLoggedIn : .allPaused
     }
@@ -81,7 +84,7 @@ extension ACD {
     guard let waiting = calls[call], !waiting.hasLeft else { return }
     let every = queues[waiting.queue].settings.announceEverySeconds
     if every > 0 { timers.set(.announce(call), to: now + .seconds(every)) }
-    outputs.append(.announce(call, standing(of: waiting)))
+    outputs.append(.announce(call, standing(of: waiting, at: now)))
   }
 
   mutating func leave(_ call: CallReference, lineBroke: Bool, at now: Instant) {
@@ -99,6 +102,7 @@ extension ACD {
     }
     if lineBroke, keepPlace(of: call, waiting, at: now) { return }
     removeCall(call)
+    releaseHeld(by: call, waiting, at: now)
     countAbandoned(waiting, at: now)
   }
 
@@ -121,6 +125,7 @@ extension ACD {
 
   mutating func overflow(_ call: CallReference, _ reason: OverflowReason, at now: Instant) {
     guard let waiting = removeCall(call) else { return }
+    releaseHeld(by: call, waiting, at: now)
     queues[waiting.queue].counts.overflowed += 1
     outputs.append(.overflow(call, reason))
     record(
@@ -145,6 +150,7 @@ extension ACD {
     timers.cancel(.announce(call))
     timers.cancel(.overflow(call))
     timers.cancel(.callerWrite(call))
+    timers.cancel(.advice(call))
   }
 
   @discardableResult

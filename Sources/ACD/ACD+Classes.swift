@@ -110,7 +110,9 @@ extension ACD {
   }
 
   mutating func joinReady(_ agent: AgentID) {
-    for id in agents[agent].classes where agents[agent].readyFor.contains(classes[id].key.medium) { stand(agent, in: id) }
+    for id in agents[agent].classes where agents[agent].readyFor.contains(classes[id].key.medium) {
+      stand(agent, in: id)
+    }
   }
 
   mutating func leaveReady(_ agent: AgentID) {

@@ -71,7 +71,9 @@ extension ACD {
     let phone = phones[rules.extension] ?? Phone()
     agent.isReachable = phone.isReachable
     agent.isBusyElsewhere = phone.isBusyElsewhere
-    agent.isLoggedIn = restoredLogins.remove(rules.extension) != nil
+    let login = restoredLogins.removeValue(forKey: rules.extension)
+    agent.isLoggedIn = login != nil
+    if let reason = login?.pauseReason, !reason.isEmpty { agent.pauseReason = reason }
     let free = agents.count < Limits.agents ? nil : agents.firstIndex { $0.isForgettable }
     if let free {
       agentByExtension[agents[free].settings.extension] = nil

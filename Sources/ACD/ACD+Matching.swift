@@ -10,7 +10,7 @@ extension ACD {
 
   /// Brings items and agents together, the first item first.
   mutating func dispatch(at now: Instant) {
-    while let next = nextToServe() { offerHead(of: next, at: now) }
+    while !isBrownOut, let next = nextToServe() { offerHead(of: next, at: now) }
     sendOnWhoNobodyServes(at: now)
   }
 
@@ -41,17 +41,20 @@ extension ACD {
   }
 
   /// What a callback needs besides an agent.
-  private func mayGo(_ id: ClassID) -> Bool {
-    let key = classes[id].key
-    return key.medium != .callback || callbacksMayGo && queues[key.queue].settings.callback != nil
+  func mayGo(_ id: ClassID) -> Bool {
+    classes[id].key.medium != .callback || callbacksMayGo(in: id)
   }
 
   private mutating func offerHead(of id: ClassID, at now: Instant) {
     guard let key = classes[id].waiting.first else { return }
+    if goesCustomerFirst(key) { return beginCustomerFirst(key.number, at: now) }
     let queue = classes[id].key.queue
     let chosen = choose(in: id)
+    noteDecision(key, in: id, chosen, at: now)
+    for agent in chosen { noteOvertakes(by: key, of: queue, agent: agent, at: now) }
     takeFromClass(key.item)
-    if key.isCallback {
+    // A customer on the line has a channel.
+    if key.isCallback, waitingCustomer(key.number) == nil {
       channelsHeld += 1
       callbacks[key.number]?.stage = .offered
     }

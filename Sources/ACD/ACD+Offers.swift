@@ -62,7 +62,7 @@ extension ACD {
       for other in placement(of: offer.item)?.offers ?? [] { withdraw(other, itemIsGone: true, at: now) }
       switch offer.item {
       case .call(let call): connect(call, id, offer, at: now)
-      case .callback(let callback): beginAttempt(callback, id, offer, at: now)
+      case .callback(let callback): beginAttempt(callback, id, at: now)
       }
       agentChanged(offer.agent, at: now)
     case .withdrawn:
@@ -79,6 +79,7 @@ extension ACD {
     if !offer.medium.isVoice {
       agents[offer.agent].duty = .free
       agents[offer.agent].texts.append(id)
+      noteConversation(offer.agent, offer)
     }
     guard let waiting = removeCall(call) else { return }
     queues[offer.queue].counts.answered += 1
@@ -88,6 +89,7 @@ extension ACD {
       .answered, queue: offer.queue, item: offer.sequence, agent: offer.agent, lasting: now - waiting.enteredAt,
       at: now)
     if let callback = waiting.request { takeBack(callback, requestedBy: call, at: now) }
+    conversationBegan(call, waiting, id, at: now)
   }
 
   mutating func refuse(_ id: OfferID, status: Int, at now: Instant) {
@@ -109,6 +111,7 @@ extension ACD {
   }
 
   private mutating func missed(_ id: OfferID, _ offer: LiveOffer, at now: Instant) {
+    noteMissed(offer)
     backOff(offer.agent, for: offer.queue, at: now)
     agentChanged(offer.agent, at: now)
     giveBack(id, of: offer.item, at: now)
@@ -121,9 +124,10 @@ extension ACD {
       return
     }
     if offer.state == .ringing { return refuse(id, status: 480, at: now) }
-    remove(id)
     var talked = offer.talked
     if case .talking(let since) = offer.state { talked = now - since }
+    if talked != nil { closeConversation(id, at: now) }
+    remove(id)
     if let talked {
       agents[offer.agent].talked = agents[offer.agent].talked + talked
       record(
@@ -136,6 +140,7 @@ extension ACD {
       if talked != nil { beginWrapUp(offer.agent, for: offer.queue, at: now) }
     }
     agentChanged(offer.agent, at: now)
+    conversationEnded(id, at: now)
     if let attempt = offer.attempt { agentLeft(attempt, at: now) }
   }
 
@@ -154,7 +159,7 @@ extension ACD {
     agentChanged(offer.agent, at: now)
     guard itemIsGone else { return giveBack(id, of: offer.item, at: now) }
     rings(id, no: offer.item)
-    if case .callback = offer.item { releaseChannel() }
+    if case .callback(let callback) = offer.item, waitingCustomer(callback) == nil { releaseChannel() }
   }
 
   /// All that ring for an item that is gone.
@@ -185,11 +190,7 @@ extension ACD {
       if overflowIfDue(call, at: now) { return }
       guard let waiting = calls[call], !waiting.isOffered, !waiting.hasLeft else { return }
       place(item, at: now)
-    case .callback(let callback):
-      releaseChannel()
-      guard callbacks[callback]?.stage == .offered else { return }
-      callbacks[callback]?.stage = .resting
-      settle(callback, at: now)
+    case .callback(let callback): giveBackCallback(callback, at: now)
     }
   }
 }

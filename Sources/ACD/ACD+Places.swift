@@ -79,7 +79,10 @@ extension ACD {
     let aim = aim(of: item, placement, at: now)
     count(item, placement, by: aim)
     guard let requirement = requirement(aim.requirement) else { return }
-    if let old = placement.requirement, old != requirement, let key = placement.key { leave(old, key) }
+    // As it stands now: `count` may have taken it out of its class.
+    if let now = self.placement(of: item), let old = now.requirement, old != requirement, let key = now.key {
+      leave(old, key)
+    }
     classes[requirement].waiting.insert(aim.key)
     change(item) { $0.requirement = requirement }
     markDirty(requirement)
@@ -127,39 +130,5 @@ extension ACD {
     guard let placement = placement(of: item), placement.key != nil else { return }
     if placement.requirement != nil { return place(item, at: now) }
     count(item, placement, by: aim(of: item, placement, at: now))
-  }
-
-  // MARK: What supervisors change
-
-  /// A waiting item by its durable number.
-  func item(numbered sequence: UInt64) -> Offer.Item? {
-    for (call, waiting) in calls where waiting.sequence == sequence && waiting.placement.key != nil { return .call(call) }
-    for (id, callback) in callbacks where callback.fact.sequence == sequence { return .callback(id) }
-    return nil
-  }
-
-  /// False where it waits nowhere, or is being offered at this moment.
-  mutating func prioritise(_ item: Offer.Item, _ priority: UInt8, at now: Instant) -> Bool {
-    guard let placement = placement(of: item), placement.requirement != nil else { return false }
-    change(item) { $0.priority = priority }
-    place(item, at: now)
-    return true
-  }
-
-  /// A live item goes to another queue with its place. False where that queue is not there, or the item is offered.
-  mutating func move(_ item: Offer.Item, to name: ByteString, at now: Instant) -> Bool {
-    guard case .call(let call) = item, let queue = queueByName[name], queues[queue].isConfigured,
-      let waiting = calls[call], waiting.placement.requirement != nil, waiting.request == nil, queue != waiting.queue
-    else { return false }
-    displace(item)
-    queues[waiting.queue].callsPresent -= 1
-    queues[queue].callsPresent += 1
-    let priority = waiting.entry.priority ?? queues[queue].settings.priority
-    change(item) {
-      $0.queue = queue
-      $0.priority = priority
-    }
-    place(item, at: now)
-    return true
   }
 }

@@ -6,45 +6,37 @@ import Journal
 import NumberPlan
 
 extension ACD {
-  mutating func requestCallback(_ call: CallReference, at now: Instant) {
+  mutating func requestCallback(_ call: CallReference, _ request: CallbackRequest, at now: Instant) {
     guard let waiting = calls[call], !waiting.hasLeft, waiting.request == nil else {
       counters.staleInputs += 1
       return
     }
-    let number: Number
-    switch callableNumber(of: waiting) {
-    case .number(let found): number = found
+    let wish: Wish
+    switch self.wish(request, of: waiting, at: now) {
+    case .granted(let found): wish = found
     case .refused(let reason): return refuseCallback(call, reason)
     }
-    if let open = queues[waiting.queue].callbackByNumber[number.digits] {
-      return merge(call, waiting, into: open, at: now)
+    if let open = queues[waiting.queue].callbackByNumber[wish.number.digits] {
+      return merge(call, waiting, wish, into: open, at: now)
     }
-    if let reason = roomObstacle(waiting.queue) { return refuseCallback(call, reason) }
-    create(call, waiting, number, at: now)
+    if let reason = roomObstacle(waiting, wish.number) { return refuseCallback(call, reason) }
+    create(call, waiting, wish, at: now)
   }
 
-  private enum CallableNumber { case number(Number), refused(CallbackRefusal) }
-
-  private func callableNumber(of waiting: WaitingCall) -> CallableNumber {
-    guard let rules = queues[waiting.queue].settings.callback else { return .refused(.notOffered) }
-    guard clock.isTrusted else { return .refused(.clockUntrusted) }
-    guard !waiting.entry.callerNumber.isEmpty else { return .refused(.numberWithheld) }
-    guard let number = plan.normalise(waiting.entry.callerNumber), number.numberClass != .unknown else {
-      return .refused(.numberInvalid)
-    }
-    return Self.mayDial(number.numberClass, rules) ? .number(number) : .refused(.classDenied)
-  }
-
-  /// Emergency and unknown numbers are called back by no setting.
-  static func mayDial(_ numberClass: NumberClass, _ rules: CallbackSettings) -> Bool {
-    numberClass != .emergency && numberClass != .unknown && rules.allowedClasses.contains(numberClass)
-  }
-
-  private mutating func roomObstacle(_ queue: QueueID) -> CallbackRefusal? {
+  private mutating func roomObstacle(_ waiting: WaitingCall, _ number: Number) -> CallbackRefusal? {
+    let queue = waiting.queue
     if queues[queue].callbacksOpen >= queues[queue].settings.callback?.maximumPending ?? 0 { return .queueLimit }
     if callbacks.count >= min(settings.maximumCallbacks, Limits.callbacks) {
       counters.callbackLimitHit += 1
       return .boxLimit
+    }
+    if callbacksByNumber[number.digits]?.count ?? 0 >= Limits.callbacksPerNumber {
+      counters.callbackNumberLimitHit += 1
+      return .callerLimit
+    }
+    if callbacksByCaller[callerKey(waiting.entry.callerNumber)]?.count ?? 0 >= Limits.callbacksPerCaller {
+      counters.callbackCallerLimitHit += 1
+      return .callerLimit
     }
     if unwritten.count >= Limits.unwritten {
       counters.unwrittenLimitHit += 1
@@ -53,28 +45,29 @@ extension ACD {
     return nil
   }
 
-  private mutating func refuseCallback(_ call: CallReference, _ reason: CallbackRefusal) {
+  mutating func refuseCallback(_ call: CallReference, _ reason: CallbackRefusal) {
     counters.callbacksRefused += 1
     outputs.append(.callbackRefused(call, reason))
   }
 
-  private mutating func create(_ call: CallReference, _ waiting: WaitingCall, _ number: Number, at now: Instant) {
-    let rules = callbackRules(waiting.queue)
+  private mutating func create(_ call: CallReference, _ waiting: WaitingCall, _ wish: Wish, at now: Instant) {
     let time = clock.time(at: now)
     lastCallbackID += 1
     let id = lastCallbackID
     let fact = CallbackFact(
-      id: id, queue: queues[waiting.queue].settings.name, number: number.digits, rawNumber: waiting.entry.callerNumber,
-      callerName: waiting.entry.callerName, dialledNumber: waiting.entry.dialledNumber, sequence: waiting.sequence,
-      enqueuedAt: clock.time(at: waiting.enteredAt), requestedAt: time,
-      notBefore: time + .seconds(rules.minimumDelaySeconds), expiresAt: time + .seconds(rules.expirySeconds))
+      id: id, queue: queues[waiting.queue].settings.name, number: wish.number.digits,
+      rawNumber: waiting.entry.callerNumber, callerName: waiting.entry.callerName,
+      dialledNumber: waiting.entry.dialledNumber,
+      sequence: waiting.sequence, enqueuedAt: clock.time(at: waiting.enteredAt), requestedAt: time,
+      notBefore: time + wish.delay, expiresAt: time + wish.expiry, recordedName: wish.recordedName,
+      isScheduled: wish.isScheduled)
     var placement = Placement(
       queue: waiting.queue, medium: .callback, sequence: fact.sequence, priority: waiting.placement.priority,
       rings: waiting.placement.rings, since: waiting.enteredAt)
     placement.preferred = waiting.placement.preferred
     let callback = Callback(
-      fact: fact, stage: .creating(call), placement: placement, dueAt: now + .seconds(rules.minimumDelaySeconds),
-      expiresAt: now + .seconds(rules.expirySeconds))
+      fact: fact, stage: .creating(call), placement: placement, dueAt: now + wish.delay,
+      expiresAt: now + wish.expiry)
     add(callback)
     calls[call]?.request = id
     counters.callbacksRequested += 1
@@ -82,23 +75,30 @@ extension ACD {
     persist(.callback(fact), promise: true, for: .creation(call, callback: id))
   }
 
-  private mutating func merge(_ call: CallReference, _ waiting: WaitingCall, into id: UInt64, at now: Instant) {
-    guard let open = callbacks[id] else { return refuseCallback(call, .inProgress) }
+  /// The older age stays, and the newer wish counts: a time of the customer's choice, or the caller's place.
+  private mutating func merge(
+    _ call: CallReference, _ waiting: WaitingCall, _ wish: Wish, into id: UInt64, at now: Instant
+  ) {
+    guard let open = callbacks[id], open.hold == nil || open.hold == .call(call) else {
+      return refuseCallback(call, .inProgress)
+    }
     switch open.stage {
     case .resting, .due: break
     default: return refuseCallback(call, .inProgress)
     }
-    let rules = callbackRules(waiting.queue)
     let time = clock.time(at: now)
     var merged = open.fact
-    merged.sequence = min(merged.sequence, waiting.sequence)
+    let sequence = waiting.sequence
+    merged.sequence = open.fact.isScheduled ? sequence : min(merged.sequence, sequence)
     merged.enqueuedAt = min(merged.enqueuedAt, clock.time(at: waiting.enteredAt))
     if merged.callerName.isEmpty { merged.callerName = waiting.entry.callerName }
-    merged.notBefore = time + .seconds(rules.minimumDelaySeconds)
-    merged.expiresAt = max(merged.expiresAt, time + .seconds(rules.expirySeconds))
+    if !wish.recordedName.isEmpty { merged.recordedName = wish.recordedName }
+    merged.isScheduled = wish.isScheduled
+    merged.notBefore = time + wish.delay
+    merged.expiresAt = max(merged.expiresAt, time + wish.expiry)
     takeCallbackFromQueue(id)
     callbacks[id]?.merged = merged
-    callbacks[id]?.mergedDueAt = now + .seconds(rules.minimumDelaySeconds)
+    callbacks[id]?.mergedDueAt = now + wish.delay
     callbacks[id]?.stage = .merging(call)
     calls[call]?.request = id
     timers.set(.callerWrite(call), to: now + .seconds(Limits.durableWaitSeconds))
@@ -115,7 +115,6 @@ extension ACD {
 
   mutating func merged(_ id: UInt64, with call: CallReference, at now: Instant) {
     guard let callback = callbacks[id], callback.stage == .merging(call), let merged = callback.merged else { return }
-    let rules = callbackRules(callback.queue)
     callbacks[id]?.fact = merged
     callbacks[id]?.merged = nil
     // The older of the two places counts.
@@ -127,7 +126,7 @@ extension ACD {
     }
     callbacks[id]?.stage = .resting
     callbacks[id]?.dueAt = callback.mergedDueAt
-    setExpiry(id, max(callback.expiresAt ?? now, now + .seconds(rules.expirySeconds)))
+    setExpiry(id, max(callback.expiresAt ?? now, now + (merged.expiresAt - clock.time(at: now))))
     handOver(call, to: id, .callbackMerged, at: now)
   }
 
@@ -138,24 +137,59 @@ extension ACD {
     removeCall(call)
     queues[waiting.queue].counts.callbacksTaken += 1
     record(kind, queue: waiting.queue, item: waiting.sequence, lasting: now - waiting.enteredAt, at: now)
-    if let earlier = callbacks[id]?.departing { departing[earlier] = nil }
-    callbacks[id]?.departing = nil
-    if !waiting.hasLeft {
-      callbacks[id]?.departing = call
-      departing[call] = id
-      // Its own call first hears the goodbye; see `callerLeft`.
-      if let due = callbacks[id]?.dueAt { callbacks[id]?.dueAt = max(due, now + .seconds(Limits.goodbyeSeconds)) }
+    replaceHeld(by: id, of: call, waiting, at: now)
+    if waiting.hasLeft {
+      stopGoodbye(for: id)
+    } else {
+      sayGoodbye(call, for: id, at: now)
       outputs.append(.callbackAccepted(call, id: id))
     }
     if let number = callbacks[id]?.fact.number { log(.info, "callback.promised", call: call, number.masked) }
     settle(id, at: now)
   }
 
+  /// Its own call first hears the goodbye, then the minimum delay begins; see `callerLeft`.
+  mutating func sayGoodbye(_ call: CallReference, for id: UInt64, at now: Instant) {
+    stopGoodbye(for: id)
+    guard let due = callbacks[id]?.dueAt else { return }
+    callbacks[id]?.departing = call
+    departing[call] = id
+    callbacks[id]?.dueAt = max(due, now + .seconds(Limits.goodbyeSeconds))
+  }
+
+  private mutating func stopGoodbye(for id: UInt64) {
+    if let earlier = callbacks[id]?.departing { departing[earlier] = nil }
+    callbacks[id]?.departing = nil
+    callbacks[id]?.keptDueAt = nil
+  }
+
+  /// A caller for whom another callback was held has a new promise now. Whoever had taken that one's place has it no
+  /// more: the new one stands for both.
+  private mutating func replaceHeld(by id: UInt64, of call: CallReference, _ waiting: WaitingCall, at now: Instant) {
+    guard let held = waiting.held, var fact = callbacks[held]?.fact, callbacks[held]?.hold == .call(call) else {
+      return
+    }
+    if held == id {
+      callbacks[id]?.hold = nil
+    } else if fact.sequence == waiting.sequence {
+      fact.state = .cancelled
+      discard(held)
+      persistLasting(fact)
+      log(.notice, "callback.replaced", call: call, fact.number.masked)
+    } else {
+      releaseHeld(by: call, waiting, at: now)
+    }
+  }
+
   /// The caller hung up before the promise was durable: the minimum delay counts from here.
   mutating func callerLeft(requesting id: UInt64, at now: Instant) {
-    guard let queue = callbacks[id]?.queue else { return }
-    let due = now + .seconds(callbackRules(queue).minimumDelaySeconds)
-    if case .merging = callbacks[id]?.stage { callbacks[id]?.mergedDueAt = due } else { callbacks[id]?.dueAt = due }
+    guard let callback = callbacks[id] else { return }
+    let due = now + .seconds(callbackRules(callback.queue).minimumDelaySeconds)
+    if let merged = callback.merged {
+      if !merged.isScheduled { callbacks[id]?.mergedDueAt = due }
+    } else if !callback.fact.isScheduled {
+      callbacks[id]?.dueAt = due
+    }
   }
 
   /// The caller with a promise hung up: the minimum delay counts from here.
@@ -164,7 +198,8 @@ extension ACD {
     departing[call] = nil
     callbacks[id]?.departing = nil
     let delay = callbackRules(callback.queue).minimumDelaySeconds
-    callbacks[id]?.dueAt = now + .seconds(delay)
+    if !callback.fact.isScheduled { callbacks[id]?.dueAt = max(callback.keptDueAt ?? now, now + .seconds(delay)) }
+    callbacks[id]?.keptDueAt = nil
     settle(id, at: now)
   }
 
@@ -186,7 +221,10 @@ extension ACD {
     guard let waiting = calls[call] else { return }
     guard !waiting.hasLeft else {
       removeCall(call)
-      log(.alarm, "callback.lost", call: call, "not written, and the caller is gone: " + waiting.entry.callerNumber.masked)
+      releaseHeld(by: call, waiting, at: now)
+      log(
+        .alarm, "callback.lost", call: call, "not written, and the caller is gone: " + waiting.entry.callerNumber.masked
+      )
       return countAbandoned(waiting, at: now)
     }
     calls[call]?.request = nil

@@ -11,19 +11,38 @@ extension ACD {
   ) {
     lastSequence = max(lastSequence, sequence)
     lastCallbackID = max(lastCallbackID, id)
+    record(.started, queue: nil, at: now)
     for fact in logins { restore(fact, at: now) }
     let open = facts.filter { !$0.state.isFinal }
-    for fact in open.sorted(by: { ($0.sequence, $0.id) < ($1.sequence, $1.id) }) { restore(fact, at: now) }
+    let sorted = open.sorted(by: { ($0.sequence, $0.id) < ($1.sequence, $1.id) })
+    for (index, fact) in sorted.enumerated() {
+      if fact.state == .pending, let next = sorted.dropFirst(index + 1).first, next.sequence == fact.sequence,
+        callerKey(next.rawNumber) == callerKey(fact.rawNumber)
+      {
+        // The caller in its place asked for another number; that was written, this one's end was not.
+        end(replaced: fact)
+      } else {
+        restore(fact, at: now)
+      }
+    }
+  }
+
+  private mutating func end(replaced fact: CallbackFact) {
+    var fact = fact
+    fact.state = .cancelled
+    log(.notice, "callback.replaced", fact.number.masked)
+    persistLasting(fact)
   }
 
   private mutating func restore(_ fact: AgentFact, at now: Instant) {
     guard fact.loggedIn else { return }
     guard let agent = agentByExtension[fact.extension] else {
-      if restoredLogins.count < Limits.agents { restoredLogins.insert(fact.extension) }
+      if restoredLogins.count < Limits.agents { restoredLogins[fact.extension] = fact }
       return
     }
     guard !agents[agent].isLoggedIn else { return }
     setLoggedIn(agent, true)
+    agents[agent].pauseReason = fact.pauseReason.isEmpty ? nil : fact.pauseReason
     agentChanged(agent, at: now)
   }
 
@@ -66,12 +85,19 @@ extension ACD {
     guard let callback = callbacks[id], callback.expiresAt == nil else { return }
     let rules = callbackRules(callback.queue)
     let time = clock.time(at: now)
-    let longestPause = max(
-      rules.busyRetrySeconds, rules.noAnswerRetrySeconds, rules.minimumDelaySeconds, Limits.technicalRetrySeconds)
+    let longestPause =
+      callback.fact.isScheduled
+      ? Limits.scheduleAheadSeconds
+      : max(rules.busyRetrySeconds, rules.noAnswerRetrySeconds, rules.minimumDelaySeconds, Limits.technicalRetrySeconds)
     // Rings and ageing go on from the original time.
-    change(.callback(id)) { $0.since = now - min(max(time - callback.fact.enqueuedAt, .zero), .seconds(Limits.ageSeconds)) }
-    callbacks[id]?.dueAt = now + min(max(callback.fact.notBefore - time, .zero), .seconds(longestPause))
-    setExpiry(id, now + min(max(callback.fact.expiresAt - time, .zero), .seconds(rules.expirySeconds)))
+    change(.callback(id)) {
+      $0.since = now - min(max(time - callback.fact.enqueuedAt, .zero), .seconds(Limits.ageSeconds))
+    }
+    let pause = min(max(callback.fact.notBefore - time, .zero), .seconds(longestPause))
+    callbacks[id]?.dueAt = now + pause
+    let longest = .seconds(rules.expirySeconds) + (callback.fact.isScheduled ? pause : .zero)
+    setExpiry(id, now + min(max(callback.fact.expiresAt - time, .zero), longest))
+    if queues[callback.queue].hours.state == .closed { carryOver(id, at: now) }
     settle(id, at: now)
   }
 }

@@ -26,6 +26,7 @@ extension ACD {
     guard let waiting = calls[call], broken[waiting.customer] == call else { return }
     broken[waiting.customer] = nil
     calls[call] = nil
+    releaseHeld(by: call, waiting, at: now)
     countAbandoned(waiting, at: now)
   }
 
@@ -40,6 +41,7 @@ extension ACD {
     timers.cancel(.forget(old))
     calls[old] = nil
     calls[entry.reference] = WaitingCall(placement: waiting.placement, entry: entry, customer: customer)
+    passHold(of: waiting, from: old, to: entry.reference)
     record(.rejoined, queue: queue, item: waiting.sequence, lasting: now - (waiting.leftAt ?? now), at: now)
     wait(entry.reference, at: now)
     return true

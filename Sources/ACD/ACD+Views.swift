@@ -16,7 +16,8 @@ extension ACD {
         id: QueueID(index: UInt16(truncatingIfNeeded: index)), name: queue.settings.name,
         displayName: queue.settings.displayName, isDraining: !queue.isConfigured, callsWaiting: queue.callsPresent,
         callbacksDue: queue.present.count - queue.callsPresent, callbacksOpen: queue.callbacksOpen,
-        longestWait: longest[index], agentsLoggedIn: queue.loggedIn, agentsReady: queue.agents.reduce(0) { $0 + (agents[$1].readyFor.isEmpty ? 0 : 1) },
+        longestWait: longest[index], agentsLoggedIn: queue.loggedIn,
+        agentsReady: queue.agents.reduce(0) { $0 + (agents[$1].readyFor.isEmpty ? 0 : 1) },
         counts: queue.counts)
     }
   }
@@ -28,7 +29,8 @@ extension ACD {
       if case .offer(let id) = agent.duty { offer = id }
       return AgentView(
         id: AgentID(index: UInt16(truncatingIfNeeded: index)), extension: agent.settings.extension,
-        displayName: agent.settings.displayName, state: agent.shown, inState: now - agent.shownSince,
+        displayName: agent.settings.displayName, state: agent.shown,
+        pauseReason: agent.pauseReason ?? "", inState: now - agent.shownSince,
         isLoggedIn: agent.isLoggedIn, isReachable: agent.isReachable,
         queues: agent.queues.map { queues[$0].settings.name }, unansweredInARow: agent.unansweredInARow, offer: offer,
         answered: agent.answered)
@@ -43,7 +45,7 @@ extension ACD {
       views.append(
         CallView(
           call: call, queue: queues[waiting.queue].settings.name,
-          position: standing(of: waiting).position, waited: now - waiting.enteredAt,
+          position: position(of: waiting), waited: now - waiting.enteredAt,
           sequence: waiting.sequence, offeredTo: agent.map { agents[$0].settings.extension }))
     }
     views.sort { $0.sequence < $1.sequence }

@@ -32,6 +32,15 @@ public struct ACD {
     case attemptRing(AttemptID)
     case done(AttemptID)
     case rewrite
+    /// The end of the opening hours, or of the time to drain after it.
+    case hours(QueueID)
+    /// Whether the caller should be told of callbacks.
+    case advice(CallReference)
+    /// Customer first: whoever answered may press 1 until then.
+    case confirm(AttemptID)
+    case customerWaits(AttemptID)
+    /// A live conversation with the number of an open callback.
+    case liveTalk(OfferID)
   }
 
   var settings = Settings()
@@ -42,7 +51,7 @@ public struct ACD {
   var agentByExtension: [ByteString: AgentID] = [:]
   var phones: [ByteString: Phone] = [:]
   /// Restored log-ins of extensions that no configuration has named yet.
-  var restoredLogins: Set<ByteString> = []
+  var restoredLogins: [ByteString: AgentFact] = [:]
   var calls: [CallReference: WaitingCall] = [:]
   var callbacks: [UInt64: Callback] = [:]
   /// Callers who may still hear the goodbye, and their callbacks.
@@ -66,6 +75,7 @@ public struct ACD {
   /// Callers whose line broke, by customer: their places are kept for a while.
   var broken: [ByteString: CallReference] = [:]
   var clock = Clock()
+  var decisions = Decisions()
   var channelsFree = 0
   /// Held by callbacks that are offered or prepared, out of `channelsFree`.
   var channelsHeld = 0
@@ -74,7 +84,16 @@ public struct ACD {
   var lastOffer: UInt64 = 0
   var lastAttempt: UInt64 = 0
   var lastRank: UInt64 = 0
+  /// Open callbacks by the number to be dialled, and by the number that asked for them.
+  var callbacksByNumber: [ByteString: [UInt64]] = [:]
+  var callbacksByCaller: [ByteString: [UInt64]] = [:]
+  /// Callbacks held by a live conversation.
+  var heldByTalk: [OfferID: [UInt64]] = [:]
+  var isBrownOut = false
   public internal(set) var counters = Counters()
+  public internal(set) var reports = Reports()
+  var estimates = Estimates()
+  var judged = Judged()
 
   public init() { plan = NumberPlan(settings.numberPlan) }
 
@@ -112,18 +131,23 @@ public struct ACD {
     case .accepted(let offer): accept(offer, at: now)
     case .refused(let offer, let status): refuse(offer, status: status, at: now)
     case .ended(let offer): end(offer, at: now)
-    case .requestCallback(let call, _): requestCallback(call, at: now)
+    case .requestCallback(let call, let request): requestCallback(call, request, at: now)
+    case .pendingResolved(let call, let choice): pendingResolved(call, choice, at: now)
     case .durable(let number): durable(upTo: number, at: now)
     case .persistFailed(let first, let last): persistFailed(from: first, through: last, at: now)
     case .attemptLeg(let attempt, let leg): attemptLeg(attempt, leg, at: now)
     case .attemptImpossible(let attempt): attemptFailed(attempt, 503, nil, at: now)
     case .attemptRinging(let attempt): attempts[attempt]?.hasRung = true
     case .attemptAnswered(let attempt, let tag): attemptAnswered(attempt, remoteTag: tag, at: now)
+    case .attemptConfirmed(let attempt): attemptConfirmed(attempt, at: now)
     case .attemptFailed(let attempt, let status, let cause): attemptFailed(attempt, status, cause, at: now)
     case .attemptEnded(let attempt): attemptEnded(attempt, at: now)
     case .trunkRoom(let channels): setTrunkRoom(channels)
     case .seed(let seed): random = SeededRandom(seed: seed)
-    case .opening, .held, .transferred, .surveyed, .pendingResolved, .attemptConfirmed: break
+    case .opening(let name, let isOpen, let closesIn): setOpening(name, isOpen: isOpen, closesIn: closesIn, at: now)
+    case .held(let offer, let isHeld): setHeld(offer, isHeld, at: now)
+    case .transferred(let offer): transferred(offer, at: now)
+    case .surveyed(let offer, let score): surveyed(offer, score: score, at: now)
     }
   }
 
@@ -153,6 +177,11 @@ public struct ACD {
     case .attemptRing(let attempt): attemptRangOut(attempt, at: now)
     case .done(let attempt): conversationCounts(attempt, at: now)
     case .rewrite: rewriteFailed(at: now)
+    case .hours(let queue): hoursChange(queue, at: now)
+    case .advice(let call): advise(call, at: now)
+    case .confirm(let attempt): attemptUnconfirmed(attempt, at: now)
+    case .customerWaits(let attempt): customerStillWaits(attempt, at: now)
+    case .liveTalk(let offer): liveTalkCounts(offer, at: now)
     }
   }
 
@@ -162,12 +191,11 @@ public struct ACD {
     _ kind: QueueEventFact.Kind, queue: QueueID?, item: UInt64 = 0, agent: AgentID? = nil, lasting: Interval = .zero,
     detail: ByteString = "", at now: Instant
   ) {
-    outputs.append(
-      .record(
-        QueueEventFact(
-          kind, at: clock.time(at: now), queue: queue.map { queues[$0].settings.name } ?? "", item: item,
-          agent: agent.map { agents[$0].settings.extension } ?? "", milliseconds: Int64(lasting.milliseconds),
-          detail: detail)))
+    let event = QueueEventFact(
+      kind, at: clock.time(at: now), queue: queue.map { queues[$0].settings.name } ?? "", item: item,
+      agent: agent.map { agents[$0].settings.extension } ?? "", milliseconds: Int64(lasting.milliseconds),
+      detail: detail)
+    keep(event, queue: queue, at: now)
   }
 
   mutating func log(_ level: LogLevel, _ event: StaticString, call: CallReference? = nil, _ text: ByteString) {

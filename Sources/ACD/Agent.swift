@@ -46,6 +46,10 @@ struct Agent {
   var isWorking = false
   var shown = ACD.AgentState.loggedOut
   var shownSince: Instant
+  /// Of the break that is shown.
+  var shownReason: ByteString = ""
+  /// Whom it served last, or serves.
+  var latest: ACD.Conversation?
 
   struct Standing {
     let requirement: ClassID

@@ -88,13 +88,15 @@ extension ACD {
     case reschedule(UInt64, to: WallTime)
     /// The power is failing: waiting callers are promised callbacks at once. false: it is back.
     case brownOut(Bool)
+    case moveCallback(UInt64, toQueue: ByteString)
   }
 
   /// What a caller asks for.
   public struct CallbackRequest: Hashable, Sendable {
     /// As keyed in; empty: the caller's own number.
     public var number: ByteString
-    /// nil: in the caller's place.
+    /// nil: in the caller's place. Otherwise a time at which the queue is open: of its hours only the next closing is
+    /// known here, and nobody is dialled when it is closed.
     public var at: WallTime?
     /// The file that holds the recorded name; empty without.
     public var recordedName: ByteString

@@ -14,6 +14,8 @@ extension ACD {
     public static let ringAll = 64
     /// Customers whose latest agent is remembered.
     public static let lastAgents = 2000
+    /// Conversations whose customers may still be asked for their verdict.
+    public static let surveys = 256
     /// Callers whose line broke and whose place is kept.
     public static let broken = 500
     /// Callbacks, whatever the settings say.
@@ -36,6 +38,26 @@ extension ACD {
     public static let rewriteSeconds = 30
     /// Facts on their way to the disk; beyond that nothing new is promised.
     public static let unwritten = 1000
+    /// Open callbacks to one number, in all queues together.
+    public static let callbacksPerNumber = 3
+    /// Open callbacks asked for from one number.
+    public static let callbacksPerCaller = 3
+    /// The time between two looks at whether a waiting caller should be told of callbacks.
+    public static let adviceSeconds = 30
+    /// How far ahead a callback may be asked for.
+    public static let scheduleAheadSeconds = 14 * 86_400
+    /// The longest time from a closing to the next opening over which callbacks are carried.
+    public static let carryOverSeconds = 14 * 86_400
+    /// Customer first: the alarm when nobody talks to a customer who has been apologised to.
+    public static let apologyAlarmSeconds = 10
+    /// Customer first: how long such a customer is kept on the line at most.
+    public static let customerWaitSeconds = 300
+    /// Of the reason of a break, and of the code of a conversation.
+    public static let reasonBytes = 32
+    public static let dispositionBytes = 32
+    /// Of an answer to `why`, and how many of them tell of the past.
+    public static let whyLines = 64
+    public static let whyDecisions = 8
   }
 
   public struct Counters: Hashable, Sendable {
@@ -58,8 +80,13 @@ extension ACD {
     public var callbackLimitHit = 0
     public var phoneLimitHit = 0
     public var unwrittenLimitHit = 0
+    public var callbackNumberLimitHit = 0
+    public var callbackCallerLimitHit = 0
     /// Inputs about an id that is not (or no longer) known.
     public var staleInputs = 0
+    public var actsRefused = 0
+    /// Older items that an offer passed over: anything but 0 is a fault.
+    public var overtakes = 0
     public init() {}
   }
 }

@@ -60,6 +60,8 @@ extension ACD {
     case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
 
     case log(LogEntry)
+    /// The answer to each `act`, after all that it caused. Without a refusal it is done.
+    case acted(Act, by: ByteString, refusal: ActRefusal?)
   }
 
   /// Where a caller stands.
@@ -156,6 +158,8 @@ extension ACD {
     case inProgress
     case clockUntrusted
     case storage
+    /// Too many are open for this number, or for this caller.
+    case callerLimit
 
     public var name: StaticString {
       switch self {
@@ -170,6 +174,7 @@ extension ACD {
       case .inProgress: "in progress"
       case .clockUntrusted: "clock untrusted"
       case .storage: "storage"
+      case .callerLimit: "caller limit"
       }
     }
   }

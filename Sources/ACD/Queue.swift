@@ -23,6 +23,7 @@ struct Queue {
   var lastServed: Int64 = -1
   /// Offers so far in shares: the queue with the least goes first where weights are set.
   var pass: UInt64 = 0
+  var hours = Hours()
   var counts = ACD.QueueCounts()
 
   init(settings: ACD.QueueSettings, isConfigured: Bool) {

@@ -123,6 +123,8 @@ extension ACD {
     public var rejoinSeconds: Int
     /// nil: this queue offers no callbacks; those already promised wait until they are offered again or expire.
     public var callback: CallbackSettings?
+    /// Callers are asked how it was when the agent has hung up.
+    public var survey: Bool
 
     public init(
       name: ByteString, displayName: ByteString = "", agents: [ByteString] = [], members: [Member] = [],
@@ -131,7 +133,7 @@ extension ACD {
       noAnswerBackoffSeconds: Int = 30, unreachableAfter: Int = 0, wrapUpSeconds: Int = 10,
       maximumWaitSeconds: Int = 1800, maximumLength: Int = 50, joinPolicy: EmptyPolicy = .loggedIn,
       stayPolicy: EmptyPolicy = .always, announceEverySeconds: Int = 30, serviceLevelSeconds: Int = 20,
-      shortAbandonSeconds: Int = 5, rejoinSeconds: Int = 0, callback: CallbackSettings? = nil
+      shortAbandonSeconds: Int = 5, rejoinSeconds: Int = 0, callback: CallbackSettings? = nil, survey: Bool = false
     ) {
       self.name = name
       self.displayName = displayName.isEmpty ? name : displayName
@@ -156,6 +158,7 @@ extension ACD {
       self.shortAbandonSeconds = shortAbandonSeconds
       self.rejoinSeconds = rejoinSeconds
       self.callback = callback
+      self.survey = survey
     }
 
     /// The extensions of its members.

@@ -21,7 +21,8 @@ extension ACD {
     public var counts: QueueCounts
   }
 
-  /// Since the start of this run. `entered = answered + abandoned + overflowed + callbacksTaken + waiting`.
+  /// Since the start of this run. `entered + movedIn = answered + abandoned + overflowed +
+  /// callbacksTaken + movedOut + waiting`.
   public struct QueueCounts: Hashable, Sendable {
     public var entered = 0
     public var answered = 0
@@ -32,6 +33,8 @@ extension ACD {
     public var callbacksDone = 0
     public var callbacksFailed = 0
     public var refused = 0
+    public var movedIn = 0
+    public var movedOut = 0
     public init() {}
   }
 
@@ -52,6 +55,12 @@ extension ACD {
     case busyElsewhere
     /// No phone is registered.
     case unreachable
+    /// On a break, with a reason.
+    case notReady
+    /// The customer is on hold.
+    case held
+    /// On a call of the agent's own making.
+    case outbound
 
     public var name: StaticString {
       switch self {
@@ -65,6 +74,9 @@ extension ACD {
       case .wrapUp: "wrap-up"
       case .busyElsewhere: "busy-elsewhere"
       case .unreachable: "unreachable"
+      case .notReady: "not-ready"
+      case .held: "held"
+      case .outbound: "outbound"
       }
     }
   }
@@ -74,6 +86,8 @@ extension ACD {
     public var `extension`: ByteString
     public var displayName: ByteString
     public var state: AgentState
+    /// Of the break, empty without one.
+    public var pauseReason: ByteString
     /// How long the agent has been in this state.
     public var inState: Interval
     public var isLoggedIn: Bool

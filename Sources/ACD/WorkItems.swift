@@ -8,7 +8,8 @@ import Journal
 /// waited (`ACD.aim`); the offers are those that ring.
 struct Placement {
   var queue: QueueID
-  let medium: ACD.Medium
+  /// A callback whose customer is on the line waits among the calls.
+  var medium: ACD.Medium
   var sequence: UInt64
   /// Before ageing.
   var priority: UInt8
@@ -33,6 +34,11 @@ struct WaitingCall {
   let customer: ByteString
   /// The callback that is being made durable for this caller.
   var request: UInt64?
+  /// The open callback of this caller's number, which waits for what becomes of this call.
+  var held: UInt64?
+  /// What is to become of `held` has been asked, and not answered.
+  var isAsked = false
+  var wasOfferedCallback = false
   /// The caller is gone: after confirming a callback that is not durable yet, or because the line broke (`leftAt`).
   var hasLeft = false
   var leftAt: Instant?
@@ -57,6 +63,14 @@ struct Callback {
     case attempting(AttemptID)
   }
 
+  /// Who keeps it from being dialled: its customer is on the line already.
+  enum Hold: Equatable {
+    /// A caller from its number, who waits live.
+    case call(CallReference)
+    /// A conversation with its number.
+    case talk(OfferID)
+  }
+
   /// As last handed to storage.
   var fact: CallbackFact
   var stage: Stage
@@ -70,6 +84,11 @@ struct Callback {
   var isCancelRequested = false
   /// The caller who may still hear the goodbye.
   var departing: CallReference?
+  /// It was due then before its caller came back and kept it: not earlier, whenever that caller hangs up.
+  var keptDueAt: Instant?
+  var hold: Hold?
+  /// Who asked, in one form; empty where withheld.
+  var caller: ByteString = ""
 }
 
 extension WaitingCall {
@@ -101,9 +120,11 @@ struct LiveOffer {
   let agent: AgentID
   let item: ACD.Offer.Item
   let medium: ACD.Medium
-  let sequence: UInt64
+  var sequence: UInt64
   var state = State.ringing
   var attempt: AttemptID?
+  /// The agent has put the customer on hold.
+  var heldSince: Instant?
   /// How long agent and customer spoke, once that is over.
   var talked: Interval?
 }
@@ -113,6 +134,10 @@ struct Attempt {
     case preparing
     case persisting
     case dialling
+    /// Customer first: answered, and not yet known to be a person.
+    case confirming
+    /// Customer first: a person is on the line and waits for an agent.
+    case waiting
     case talking(since: Instant)
     case hangingUp(HangUp)
   }
@@ -121,6 +146,12 @@ struct Attempt {
     case ringTimeout
     case storage
     case cancelled
+    /// Whoever answered did not press 1.
+    case unconfirmed
+    /// The customer calls in at this moment.
+    case cameBack
+    /// Customer first: no agent came within `Limits.customerWaitSeconds`.
+    case nobodyCame
     /// Looked at once more before dialling: not allowed any more.
     case denied
     /// Looked at once more: no channel, no trusted clock, or no callbacks in this queue at this moment.
@@ -129,11 +160,19 @@ struct Attempt {
     case talkOver
   }
 
+  /// What a customer has been through who waits for an agent.
+  enum Patience {
+    case fresh, apologised, alarmed
+  }
+
   let callback: UInt64
   let queue: QueueID
-  let offer: OfferID
+  /// Of the agent who accepted; customer first there is none before the customer has confirmed.
+  var offer: OfferID?
   let sequence: UInt64
+  let isCustomerFirst: Bool
   var state = State.preparing
+  var patience = Patience.fresh
   /// Holds one of the channels that are free for callbacks.
   var holdsChannel = true
   var wasDialled = false

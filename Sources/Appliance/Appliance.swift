@@ -5,6 +5,7 @@ import ACD
 import Basics
 import BranchConfiguration
 import CallControl
+import FlightRecorder
 import Journal
 import MediaEngine
 import SIPTransaction
@@ -18,6 +19,8 @@ public struct Appliance {
     public static let stepsPerInput = 10_000
     /// After the bound of a shutdown: how long the peers have to answer a CANCEL or acknowledge what a BYE waits for.
     public static let farewell = Interval.seconds(2)
+    /// With less entropy than this the distributor gets none of it.
+    public static let sharedEntropyMin = 24
   }
 
   public enum Input {
@@ -31,7 +34,11 @@ public struct Appliance {
     case media(MediaEvent)
     case durable(upTo: Ticket)
     case persistFailed(from: Ticket, PersistFailure)
+    /// Bytes of `record` could not be kept. Nothing more will be recorded in this run.
+    case recordLost
     case query(UInt64, Query)
+    /// Of an operator, `by` whom the audit log shall name. Answered as a query is.
+    case order(UInt64, Order, by: ByteString)
     /// Free slots of the media command ring, as the producer knows them.
     case mediaRoom(Int)
     /// Refuse new calls, let running ones finish within the configured bound; `stopped` follows.
@@ -44,6 +51,12 @@ public struct Appliance {
     case transport(TransportLayer.Output)
     case media(MediaCommand)
     case persist(Batch)
+    /// Recorded names of callers who wait to be called back: files beside the database.
+    case name(VoiceService.NameFile)
+    /// After a restart: all other files of names go.
+    case keepNames([ByteString])
+    /// To be appended to the flight recorder's file. Nobody waits for it.
+    case record([UInt8])
     /// JSON.
     case answer(UInt64, [UInt8])
     case log(LogEntry)
@@ -57,13 +70,21 @@ public struct Appliance {
     case calls(CallControl.Input)
     case distributor(ACD.Input)
     case voice(VoiceService.Input)
+    /// For the distributor; its answer goes to the client.
+    case act(ACD.Act, by: ByteString, client: UInt64)
   }
 
   var agent = UserAgent()
   var calls = CallControl()
   var distributor = ACD()
   var voice = VoiceService()
+  var hours = HoursKeeper()
   var journal = JournalKeeper()
+  /// Of what the distributor hears.
+  var recorder: FlightRecorder?
+  var audit = AuditTrail()
+  /// Who waits for the answer to the act that is being delivered.
+  var actingClient: UInt64?
   var letters = Fifo<Letter>()
   var outputs = Fifo<Output>()
   var settings = BranchSettings()
@@ -75,10 +96,13 @@ public struct Appliance {
   var hasStopped = false
   /// Storage refused the latest promise, and nothing was written since: said once.
   var storageIsFailing = false
+  /// That the recorder has stopped was said.
+  var recorderHasEnded = false
   var wall = WallTime(seconds: 0)
   var clockIsTrusted = false
 
-  public init() {}
+  /// - Parameter recorder: nil: nothing is recorded.
+  public init(recorder: FlightRecorder? = nil) { self.recorder = recorder }
 
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
 
@@ -89,7 +113,7 @@ public struct Appliance {
     if !letters.isEmpty { return .zero }
     var earliest: Instant?
     for deadline in [
-      agent.nextDeadline, calls.nextDeadline, distributor.nextDeadline, voice.nextDeadline,
+      agent.nextDeadline, calls.nextDeadline, distributor.nextDeadline, voice.nextDeadline, hours.nextDeadline,
       hasStopped ? nil : stopsBy,
     ] {
       if let deadline, earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
@@ -104,6 +128,7 @@ public struct Appliance {
     settle(at: now)
     let stops = endsNow(at: now)
     while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
+    passOnRecords(everything: stops, at: now)
     guard stops else { return }
     hasStopped = true
     outputs.append(.log(LogEntry(.notice, "shutdown", "stopped")))
@@ -112,15 +137,16 @@ public struct Appliance {
 
   private mutating func accept(_ input: Input, at now: Instant) {
     switch input {
-    case .configure(let revision, let settings): configure(revision, settings)
+    case .configure(let revision, let settings): configure(revision, settings, at: now)
     case .interfaces(let interfaces): letters.append(.agent(.interfaces(interfaces)))
-    case .entropy(let bytes): letters.append(.agent(.entropy(bytes)))
+    case .entropy(let bytes): share(bytes)
     case .wall(let time, let trusted):
       wall = time
       clockIsTrusted = trusted
       letters.append(.agent(.wall(time, trusted: trusted)))
       letters.append(.calls(.wall(time)))
       letters.append(.distributor(.wall(time, trusted: trusted)))
+      hours.handle(.wall(time, trusted: trusted), at: now)
     case .restored(let restored): restore(restored)
     case .transport(let input): letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)
@@ -131,7 +157,9 @@ public struct Appliance {
       if !storageIsFailing { outputs.append(.log(LogEntry(.alarm, "storage.failed", ByteString(failure.name)))) }
       storageIsFailing = true
       journal.failed(from: ticket)
+    case .recordLost: recorder?.lost()
     case .query(let id, let query): outputs.append(.answer(id, answer(query, at: now)))
+    case .order(let id, let order, let who): accept(order, from: id, by: who, at: now)
     case .mediaRoom(let slots): letters.append(.calls(.mediaRoom(slots)))
     case .shutdown: shutDown(at: now)
     case .wake: break
@@ -146,15 +174,30 @@ public struct Appliance {
   }
 
   private mutating func accept(_ event: MediaEvent) {
-    if case .played(let stream, let token) = event { letters.append(.voice(.played(stream, token: token))) }
+    switch event {
+    case .played(let stream, let token): letters.append(.voice(.stream(stream, .played(token: token))))
+    case .recorded(let stream, let slot, let samples):
+      letters.append(.voice(.stream(stream, .recorded(slot, samples: samples))))
+    default: break
+    }
     letters.append(.calls(.media(event)))
   }
 
-  private mutating func configure(_ revision: UInt64, _ new: BranchSettings) {
+  /// The distributor draws by chance, and its draws may be written down to be repeated: what it is given, the names of
+  /// calls and nonces are not made of.
+  private mutating func share(_ bytes: [UInt8]) {
+    let own = bytes.count >= Limits.sharedEntropyMin ? bytes.suffix(8) : []
+    letters.append(.agent(.entropy(bytes.dropLast(own.count))))
+    guard !own.isEmpty else { return }
+    letters.append(.distributor(.seed(own.reduce(0) { $0 << 8 | UInt64($1) })))
+  }
+
+  private mutating func configure(_ revision: UInt64, _ new: BranchSettings, at now: Instant) {
     self.revision = revision
     settings = new
     letters.append(.agent(.configure(new.userAgent)))
     letters.append(.distributor(.configure(new.distributor)))
+    hours.handle(.configure(queues: new.queues, hours: new.hours), at: now)
     letters.append(.calls(.configure(new.callControl)))
     letters.append(.voice(.language(new.promptLanguage)))
   }
@@ -163,8 +206,10 @@ public struct Appliance {
     if restored.wasDamaged {
       outputs.append(.log(LogEntry(.alarm, "storage.damaged", "the database was damaged and set aside")))
     }
+    audit.restore(restored.acts)
     letters.append(.calls(.restored(lastCallNumber: restored.lastCallID, run: restored.runs)))
     letters.append(.agent(.restored(restored.bindings)))
+    outputs.append(.keepNames(restored.callbacks.map { $0.recordedName }.filter { !$0.isEmpty }))
     letters.append(
       .distributor(
         .restored(
@@ -178,6 +223,14 @@ public struct Appliance {
     letters.append(.agent(.command(.drain)))
     letters.append(.calls(.drain))
     outputs.append(.log(LogEntry(.notice, "shutdown", "waiting for " + ByteString(calls.callCount) + " calls")))
+  }
+
+  private mutating func passOnRecords(everything: Bool, at now: Instant) {
+    if let bytes = recorder?.pollBytes(at: now, everything: everything) { outputs.append(.record(bytes)) }
+    guard let recorder, recorder.hasEnded, !recorderHasEnded else { return }
+    recorderHasEnded = true
+    outputs.append(
+      .log(LogEntry(.warning, "recorder.ended", ByteString(recorder.counters.bytes) + " bytes, until the next start")))
   }
 
   /// Whether the run ends: the last call is over, or the bound has passed and the peers have had their farewell.
@@ -199,9 +252,14 @@ public struct Appliance {
 extension Appliance {
   private mutating func advance(to now: Instant) {
     agent.advance(to: now)
-    distributor.advance(to: now)
+    // Before its deadline time alone changes nothing in it.
+    if let deadline = distributor.nextDeadline, deadline <= now {
+      recorder?.hearsTime(now)
+      distributor.advance(to: now)
+    }
     calls.advance(to: now)
     voice.advance(to: now)
+    hours.advance(to: now)
   }
 
   private mutating func settle(at now: Instant) {
@@ -221,16 +279,29 @@ extension Appliance {
     switch letter {
     case .agent(let input): agent.handle(input, at: now)
     case .calls(let input): calls.handle(input, at: now)
-    case .distributor(let input): distributor.handle(input, at: now)
+    case .distributor(let input):
+      recorder?.hears(input, at: now)
+      distributor.handle(input, at: now)
     case .voice(let input): voice.handle(input, at: now)
+    case .act(let act, let who, let client):
+      actingClient = client
+      recorder?.hears(.act(act, by: who), at: now)
+      distributor.handle(.act(act, by: who), at: now)
     }
   }
 
   private mutating func collect(at now: Instant) {
     while let output = agent.pollOutput() { route(output) }
     while let output = calls.pollOutput() { route(output, at: now) }
-    while let output = distributor.pollOutput() { route(output, at: now) }
+    while let output = distributor.pollOutput() {
+      recorder?.says(output)
+      route(output, at: now)
+    }
     while let output = voice.pollOutput() { route(output) }
+    while let opening = hours.pollOutput() {
+      letters.append(
+        .distributor(.opening(queue: opening.queue, isOpen: opening.isOpen, closesIn: opening.closesIn)))
+    }
   }
 
   private mutating func route(_ output: UserAgent.Output) {
@@ -247,16 +318,22 @@ extension Appliance {
     case .agent(let command): letters.append(.agent(.command(command)))
     case .distributor(let input): letters.append(.distributor(input))
     case .media(let command): outputs.append(.media(command))
-    case .voice(let stream, let request): letters.append(.voice(request.input(on: stream)))
+    case .voice(let stream, let request): letters.append(.voice(.stream(stream, request)))
     case .persist(let fact): journal.add(fact)
     case .log(let entry): outputs.append(.log(entry))
     }
   }
 
   private mutating func route(_ output: ACD.Output, at now: Instant) {
+    if case .persist(.callback(let fact), _, _) = output, fact.state.isFinal, !fact.recordedName.isEmpty {
+      outputs.append(.name(.remove(fact.recordedName)))
+    }
     switch output {
     case .persist(let fact, let number, true): journal.add(promise: fact, number: number)
-    case .persist(let fact, _, false): journal.add(fact)
+    case .persist(let fact, _, false):
+      if case .act(let act) = fact { audit.add(act) }
+      journal.add(fact)
+    case .acted(let act, _, let refusal) where actingClient != nil: acted(act, refusal)
     case .record(let event): journal.add(.queueEvent(event))
     case .log(let entry): outputs.append(.log(entry))
     default: letters.append(.calls(.distributor(output)))
@@ -266,25 +343,8 @@ extension Appliance {
   private mutating func route(_ output: VoiceService.Output) {
     switch output {
     case .media(let command): outputs.append(.media(command))
-    case .result(let stream, .finished): letters.append(.calls(.voice(stream, .finished)))
-    case .result(let stream, .callbackConfirmed): letters.append(.calls(.voice(stream, .callbackConfirmed)))
-    }
-  }
-}
-
-extension CallControl.VoiceRequest {
-  fileprivate func input(on stream: StreamID) -> VoiceService.Input {
-    switch self {
-    case .announcement(let prompts): .start(stream, .announcement(prompts))
-    case .queue(let position, let number): .start(stream, .queue(position: position, callbackNumber: number))
-    case .ringback: .start(stream, .ringback)
-    case .whisper(let prompts): .start(stream, .whisper(prompts))
-    case .music: .start(stream, .music)
-    case .stop: .stop(stream)
-    case .digit(let digit): .digit(stream, digit)
-    case .position(let position): .position(stream, position)
-    case .callbackAccepted: .callbackAccepted(stream)
-    case .callbackRefused(let prompt): .callbackRefused(stream, prompt)
+    case .result(let stream, let result): letters.append(.calls(.voice(stream, result)))
+    case .name(let file): outputs.append(.name(file))
     }
   }
 }

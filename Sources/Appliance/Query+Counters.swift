@@ -3,8 +3,10 @@
 import ACD
 import Basics
 import CallControl
+import FlightRecorder
 import SIPTransaction
 import SIPUserAgent
+import VoiceService
 
 extension Appliance {
   func writeCounters(to json: inout JSONWriter) {
@@ -16,11 +18,13 @@ extension Appliance {
       json.field("portsTaken", Int(calls.counters.portsTaken))
       json.field("trunkFull", Int(calls.counters.trunkFull))
       json.field("legsLost", Int(calls.counters.legsLost))
+      json.field("namesRefused", Int(voice.namesRefused))
       json.field("streams", calls.streamCount)
       json.field("journalWaiting", journal.waitingCount)
       json.field("refusedPromises", Int(journal.refused))
       json.object("signalling") { write(agent.counters, agent.transportCounters, to: &$0) }
       json.object("queueing") { write(distributor.counters, to: &$0) }
+      if let recorder { json.object("recorder") { write(recorder.counters, to: &$0) } }
     }
   }
 
@@ -52,6 +56,12 @@ extension Appliance {
     json.field("sendsRefused", Int(transport.sendsRefused))
   }
 
+  private func write(_ counters: FlightRecorder.Counters, to json: inout JSONWriter) {
+    json.field("records", counters.records)
+    json.field("recordedBytes", counters.bytes)
+    json.field("missed", counters.missed)
+  }
+
   private func write(_ counters: ACD.Counters, to json: inout JSONWriter) {
     json.field("offers", counters.offers)
     json.field("offersUnanswered", counters.offersUnanswered)
@@ -67,6 +77,8 @@ extension Appliance {
     json.field("callLimitHit", counters.callLimitHit)
     json.field("callbackLimitHit", counters.callbackLimitHit)
     json.field("unwrittenLimitHit", counters.unwrittenLimitHit)
+    json.field("actsRefused", counters.actsRefused)
     json.field("staleInputs", counters.staleInputs)
+    json.field("overtakes", counters.overtakes)
   }
 }

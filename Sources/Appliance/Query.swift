@@ -17,7 +17,13 @@ public enum Query: UInt8, CaseIterable, Sendable {
   case queues
   case agents
   case callbacks
+  case waiting
+  case audit
   case counters
+  case report
+  case reportAgents
+  case reportIntervals
+  case reportAgentIntervals
 
   public var name: StaticString {
     switch self {
@@ -28,7 +34,13 @@ public enum Query: UInt8, CaseIterable, Sendable {
     case .queues: "queues"
     case .agents: "agents"
     case .callbacks: "callbacks"
+    case .waiting: "waiting"
+    case .audit: "audit"
     case .counters: "counters"
+    case .report: "report"
+    case .reportAgents: "report-agents"
+    case .reportIntervals: "report-intervals"
+    case .reportAgentIntervals: "report-agent-intervals"
     }
   }
 
@@ -53,7 +65,13 @@ extension Appliance {
     case .agents: json.array { json in for agent in distributor.agentViews(at: now) { write(agent, to: &json) } }
     case .callbacks:
       json.array { json in for callback in distributor.callbackViews(at: now) { write(callback, to: &json) } }
+    case .waiting: json.array { json in for call in distributor.callViews(at: now) { write(call, to: &json) } }
+    case .audit: json.array { json in for act in audit.acts { write(act, to: &json) } }
     case .counters: writeCounters(to: &json)
+    case .report: Report.queues.write(distributor.reports, to: &json, at: wall)
+    case .reportAgents: Report.agents.write(distributor.reports, to: &json, at: wall)
+    case .reportIntervals: Report.queueIntervals.write(distributor.reports, to: &json, at: wall)
+    case .reportAgentIntervals: Report.agentIntervals.write(distributor.reports, to: &json, at: wall)
     }
     return json.bytes
   }
@@ -127,6 +145,8 @@ extension Appliance {
       json.field("callbacksDone", queue.counts.callbacksDone)
       json.field("callbacksFailed", queue.counts.callbacksFailed)
       json.field("refused", queue.counts.refused)
+      json.field("movedIn", queue.counts.movedIn)
+      json.field("movedOut", queue.counts.movedOut)
     }
   }
 
@@ -135,6 +155,7 @@ extension Appliance {
       json.field("agent", agent.extension)
       json.field("name", agent.displayName)
       json.field("state", ByteString(agent.state.name))
+      json.field("pauseReason", agent.pauseReason)
       json.field("seconds", agent.inState.seconds)
       json.field("answered", agent.answered)
       json.field("unansweredInARow", agent.unansweredInARow)
@@ -142,9 +163,32 @@ extension Appliance {
     }
   }
 
+  private func write(_ call: ACD.CallView, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("item", Int(clamping: call.sequence))
+      json.field("call", Int(clamping: call.call.number))
+      json.field("queue", call.queue)
+      json.field("position", call.position)
+      json.field("waitedSeconds", call.waited.seconds)
+      json.field("offeredTo", call.offeredTo)
+    }
+  }
+
+  private func write(_ act: ActFact, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("at", ByteString(act.at.rfc3339))
+      json.field("by", act.by)
+      json.field("act", act.act)
+      json.field("subject", act.subject)
+      json.field("detail", act.detail)
+      json.field("done", act.isDone)
+    }
+  }
+
   private func write(_ callback: ACD.CallbackView, to json: inout JSONWriter) {
     json.object { json in
       json.field("callback", Int(callback.fact.id))
+      json.field("item", Int(clamping: callback.fact.sequence))
       json.field("queue", callback.fact.queue)
       json.field("number", callback.fact.number.masked)
       json.field("state", ByteString(callback.stage.name))

@@ -16,11 +16,16 @@ extension BranchSettings {
     settings.extensions = userAgent.users.map { .init(number: $0.name, displayName: $0.displayName) }
     settings.trunks = trunks.map { .init(name: $0.name, channels: $0.channels, callerNumber: $0.callerNumber) }
     settings.callLimit = callLimit
+    settings.language = promptLanguage
     settings.queues = queues.map { queue in
       let engine = distributor.queues.first { $0.name == queue.name }
       return .init(
         name: queue.name, displayName: engine?.displayName ?? queue.name, agents: engine?.agents ?? [],
-        offersCallback: queue.offersCallback, otherwise: otherwise(of: queue))
+        callback: engine?.callback.map { rules in
+          .init(
+            allowsOtherNumber: rules.allowsOtherNumber, recordsName: rules.recordsName,
+            offersSchedule: rules.perSlot > 0)
+        }, survey: engine?.survey ?? false, otherwise: otherwise(of: queue))
     }
     return settings
   }

@@ -2,26 +2,33 @@
 
 /// Keys with a deadline each. Equal deadlines come out in the order in which they were set.
 public struct DeadlineHeap<Key: Hashable> {
-  private struct Entry {
-    var deadline: Instant
-    var order: UInt64
-    var key: Key
-    func isBefore(_ other: Entry) -> Bool {
+  @usableFromInline struct Entry {
+    @usableFromInline var deadline: Instant
+    @usableFromInline var order: UInt64
+    @usableFromInline var key: Key
+
+    @inlinable init(deadline: Instant, order: UInt64, key: Key) {
+      self.deadline = deadline
+      self.order = order
+      self.key = key
+    }
+
+    @inlinable func isBefore(_ other: Entry) -> Bool {
       deadline != other.deadline ? deadline < other.deadline : order < other.order
     }
   }
-  private var heap: [Entry] = []
-  private var position: [Key: Int] = [:]
-  private var nextOrder: UInt64 = 0
+  @usableFromInline var heap: [Entry] = []
+  @usableFromInline var position: [Key: Int] = [:]
+  @usableFromInline var nextOrder: UInt64 = 0
 
-  public init() {}
+  @inlinable public init() {}
 
-  public var count: Int { heap.count }
-  public var nextDeadline: Instant? { heap.first?.deadline }
-  public func deadline(of key: Key) -> Instant? { position[key].map { heap[$0].deadline } }
+  @inlinable public var count: Int { heap.count }
+  @inlinable public var nextDeadline: Instant? { heap.first?.deadline }
+  @inlinable public func deadline(of key: Key) -> Instant? { position[key].map { heap[$0].deadline } }
 
   /// Sets or moves the deadline of `key`; nil cancels it.
-  public mutating func set(_ key: Key, to deadline: Instant?) {
+  @inlinable public mutating func set(_ key: Key, to deadline: Instant?) {
     guard let deadline else { return cancel(key) }
     if let index = position[key] {
       guard heap[index].deadline != deadline else { return }
@@ -35,7 +42,7 @@ public struct DeadlineHeap<Key: Hashable> {
     }
   }
 
-  public mutating func cancel(_ key: Key) {
+  @inlinable public mutating func cancel(_ key: Key) {
     guard let index = position.removeValue(forKey: key) else { return }
     let last = heap.removeLast()
     guard index < heap.count else { return }
@@ -45,24 +52,24 @@ public struct DeadlineHeap<Key: Hashable> {
   }
 
   /// Removes and returns the earliest key that is due, or nil.
-  public mutating func popDue(at now: Instant) -> Key? {
+  @inlinable public mutating func popDue(at now: Instant) -> Key? {
     guard let first = heap.first, first.deadline <= now else { return nil }
     cancel(first.key)
     return first.key
   }
 
-  private mutating func takeOrder() -> UInt64 {
+  @inlinable mutating func takeOrder() -> UInt64 {
     nextOrder += 1
     return nextOrder
   }
 
-  private mutating func restore(at index: Int) {
+  @inlinable mutating func restore(at index: Int) {
     if siftUp(index) == index { siftDown(index) }
   }
 
   /// The entry moves up past later ones, each of which steps into the place below it; where it came to rest.
   @discardableResult
-  private mutating func siftUp(_ start: Int) -> Int {
+  @inlinable mutating func siftUp(_ start: Int) -> Int {
     var index = start
     let entry = heap[start]
     while index > 0 {
@@ -75,7 +82,7 @@ public struct DeadlineHeap<Key: Hashable> {
     return index
   }
 
-  private mutating func siftDown(_ start: Int) {
+  @inlinable mutating func siftDown(_ start: Int) {
     var index = start
     let entry = heap[start]
     while true {
@@ -89,7 +96,7 @@ public struct DeadlineHeap<Key: Hashable> {
     if index != start { put(entry, at: index) }
   }
 
-  private mutating func put(_ entry: Entry, at index: Int) {
+  @inlinable mutating func put(_ entry: Entry, at index: Int) {
     heap[index] = entry
     position[entry.key] = index
   }

@@ -1,4 +1,4 @@
-// Checks of where calls go: queues, callbacks, trunks and routes.
+// Checks of where calls go: trunks and routes.
 
 import Basics
 import Configuration
@@ -8,91 +8,6 @@ import SIPTransaction
 import SIPUserAgent
 
 extension BranchChecks {
-  // MARK: Queues
-
-  mutating func checkQueues() {
-    for section in root.sections("queue") {
-      let path = "queue " + section.key
-      checkAgents(of: section, path)
-      guard let queue = settings.queues.first(where: { $0.name == section.key }) else { continue }
-      switch queue.otherwise {
-      case .queue(let name):
-        if let loop = loop(from: queue.name, through: name) {
-          report(
-            at: section.valuePosition(of: "else"), in: path,
-            found: Phrase("a way back to the same queue: ", "回到同一队列的路径：") + loop,
-            expected: Phrase("a chain that ends elsewhere", "最终去往别处的路径"))
-        }
-      case .number(let number):
-        guard case .unavailable = settings.dialplan.internalDestination(of: number) else { continue }
-        report(
-          .danglingReference, at: section.valuePosition(of: "else"), in: path,
-          found: Phrase("the number ", "号码 ") + number,
-          expected: Phrase("a number that an outbound route or the branch has", "有出局路由或内部存在的号码"))
-      case .extension, .hangUp: break
-      }
-    }
-  }
-
-  private mutating func checkAgents(of section: Section, _ path: ByteString) {
-    var seen: Set<ByteString> = []
-    let agents = BranchReader.agents(section)
-    for agent in agents where !seen.insert(agent).inserted {
-      report(
-        .duplicate, at: section.position(of: "agents"), in: path,
-        found: Phrase("the agent ", "坐席 ") + agent + Phrase(" twice", " 出现两次"),
-        expected: Phrase("each agent once", "每个坐席只出现一次"), severity: .warning)
-    }
-    if agents.isEmpty && !section.has("agents") {
-      report(
-        .missing, at: section.position, in: path, found: Phrase("no agents", "没有坐席"),
-        expected: Phrase("agents, or nobody ever answers", "至少一个坐席，否则无人接听"), severity: .warning)
-    }
-  }
-
-  /// `a → b → a` when the else destinations of queues lead in a circle that holds `start`.
-  private func loop(from start: ByteString, through next: ByteString) -> ByteString? {
-    var text = start
-    var current = next
-    for _ in 0...settings.queues.count {
-      text += " → " + current
-      if current == start { return text }
-      guard let queue = settings.queues.first(where: { $0.name == current }), case .queue(let further) = queue.otherwise
-      else { return nil }
-      current = further
-    }
-    return nil
-  }
-
-  // MARK: Callbacks
-
-  /// Rule: of a trunk's channels one stays for emergency and one for a live caller.
-  mutating func checkCallbacks() {
-    let needed = ByteString(BranchLimits.channelsForCallback)
-    for section in root.sections("queue") {
-      guard let callback = section.section("callback") else { continue }
-      let path = "queue " + section.key + " / callback"
-      if settings.trunks.isEmpty {
-        report(
-          at: callback.position, in: path, found: Phrase("callbacks without any trunk", "没有中继却启用回呼"),
-          expected: Phrase("a trunk of at least ", "至少一条中继，通道数不少于 ") + needed + Phrase(" channels", ""),
-          severity: .warning)
-      } else if !settings.trunks.contains(where: { $0.channels >= BranchLimits.channelsForCallback }) {
-        let most = settings.trunks.map { $0.channels }.max() ?? 0
-        report(
-          at: callback.position, in: path,
-          found: Phrase("trunks of at most ", "中继通道数最多 ") + ByteString(most) + Phrase(" channels", ""),
-          expected: Phrase("a trunk of at least ", "至少一条中继，通道数不少于 ") + needed
-            + Phrase(
-              ": one channel stays for emergency calls, one for a live caller", "：一路留给紧急呼叫，一路留给来电"))
-      } else if root.sections("outbound").isEmpty {
-        report(
-          at: callback.position, in: path, found: Phrase("callbacks without an outbound route", "没有出局路由却启用回呼"),
-          expected: Phrase("an outbound route", "至少一条出局路由"), severity: .warning)
-      }
-    }
-  }
-
   // MARK: Trunks
 
   mutating func checkTrunks() {

@@ -28,6 +28,8 @@ struct BranchChecks {
     checkNumbers()
     checkSecrets()
     checkQueues()
+    checkAgentBlocks()
+    checkHours()
     checkCallbacks()
     checkTrunks()
     checkRoutes()
@@ -119,7 +121,7 @@ struct BranchChecks {
           position: section.valuePosition(of: "number")))
     }
     let codes = root.sectionOrDefaults("feature-codes")
-    for name in ["agent-login", "agent-logout"] as [ByteString] {
+    for (name, _) in BranchSchema.features {
       guard let code = codes.text(name) else { continue }
       claims.append(
         Claim(

@@ -6,6 +6,11 @@ public enum BranchLimits {
   public static let trunks = 32
   public static let queues = 100
   public static let agentsPerQueue = 200
+  /// Times at which what callers need becomes less.
+  public static let ringsPerQueue = 8
+  public static let skillsPerRing = 16
+  /// Blocks of opening hours.
+  public static let hours = 32
   public static let routes = 200
   public static let sourcesPerTrunk = 32
   public static let localSubnets = 32

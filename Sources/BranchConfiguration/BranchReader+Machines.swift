@@ -1,6 +1,5 @@
-// Sections to the settings of the machines: user agent, distributor, dialplan.
+// Sections to the settings of the user agent and the dialplan.
 
-import ACD
 import Basics
 import Configuration
 import Dialplan
@@ -75,47 +74,6 @@ extension BranchReader {
   }
 }
 
-// MARK: - Distributor
-
-extension BranchReader {
-  func distributor(_ settings: BranchSettings, callbackLimit: Int) -> ACD.Settings {
-    let queues = root.sections("queue").map(distributorQueue)
-    var seen: Set<ByteString> = []
-    var agents: [ACD.AgentSettings] = []
-    for number in queues.flatMap({ $0.agents }) where seen.insert(number).inserted {
-      let name = settings.userAgent.users.first { $0.name == number }?.displayName ?? ""
-      agents.append(ACD.AgentSettings(extension: number, displayName: name))
-    }
-    return ACD.Settings(
-      queues: queues, agents: agents, numberPlan: settings.numberPlan, maximumCallbacks: callbackLimit,
-      maximumCalls: settings.callLimit)
-  }
-
-  private func distributorQueue(_ section: Section) -> ACD.QueueSettings {
-    ACD.QueueSettings(
-      name: section.key, displayName: section.text("title") ?? "", agents: Self.agents(section),
-      priority: UInt8(clamping: section.integer("priority")), ringSeconds: section.seconds("ring"),
-      noAnswerBackoffSeconds: section.seconds("back-off"), wrapUpSeconds: section.seconds("wrap-up"),
-      maximumWaitSeconds: section.seconds("maximum-wait"), maximumLength: section.integer("maximum-length"),
-      announceEverySeconds: section.seconds("announce"), callback: section.section("callback").map(callback))
-  }
-
-  static func agents(_ section: Section) -> [ByteString] {
-    section.allValues("agents").flatMap { statement in
-      statement.values.compactMap { if case .text(let number) = $0 { number } else { nil } }
-    }
-  }
-
-  private func callback(_ section: Section) -> ACD.CallbackSettings {
-    ACD.CallbackSettings(
-      allowedClasses: Self.classes(section, "may-call", forCallbacks: true),
-      minimumDelaySeconds: section.seconds("delay"), ringSeconds: section.seconds("ring"),
-      attempts: section.integer("attempts"), busyRetrySeconds: section.seconds("busy-retry"),
-      noAnswerRetrySeconds: section.seconds("no-answer-retry"), expirySeconds: section.seconds("expiry"),
-      maximumPending: section.integer("maximum-pending"), doneAfterSeconds: section.seconds("done-after"))
-  }
-}
-
 // MARK: - Dialplan
 
 extension BranchReader {
@@ -126,10 +84,9 @@ extension BranchReader {
     }
     dialplan.queues = settings.queues.map { .init(name: $0.name, number: $0.number) }
     let codes = root.sectionOrDefaults("feature-codes")
-    dialplan.featureCodes = [
-      .init(code: codes.text("agent-login") ?? "", feature: .agentLogin),
-      .init(code: codes.text("agent-logout") ?? "", feature: .agentLogout),
-    ]
+    dialplan.featureCodes = BranchSchema.features.map {
+      .init(code: codes.text($0.name) ?? "", feature: $0.feature)
+    }
     dialplan.trunks = settings.trunks.map { $0.name }
     dialplan.inbound = root.sections("inbound").compactMap(inboundRoute)
     dialplan.outbound = root.sections("outbound").map(outboundRoute)

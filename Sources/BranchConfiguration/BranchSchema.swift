@@ -2,11 +2,14 @@
 
 import Basics
 import Configuration
+import Dialplan
 import NumberPlan
 
 public enum BranchSchema {
   public static var root: [SchemaNode] {
-    general + media + [extensionBlock, trunkBlock, queueBlock, featureCodes, inboundBlock, outboundBlock]
+    general + media + [
+      extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes, inboundBlock, outboundBlock,
+    ]
   }
 
   private static var general: [SchemaNode] {
@@ -17,6 +20,7 @@ public enum BranchSchema {
       SchemaNode(
         "language", .init("language", .choice(languages)), default: "zh",
         help: Help("The language of announcements", "语音提示的语言")),
+      zone,
       SchemaNode(
         block: "log", help: Help("What is logged, and where", "日志级别与输出位置"),
         [
@@ -118,7 +122,12 @@ public enum BranchSchema {
         [
           SchemaNode(
             "path", .init("file", .path), default: "/var/lib/branchline/branchline.db",
-            help: Help("The database file", "数据库文件"))
+            help: Help("The database file", "数据库文件")),
+          SchemaNode(
+            "flight-recorder", .init("MiB", .integer(0...1_024, unit: "MiB")), default: "32",
+            help: Help(
+              "Room for recordings of what the queues heard, to be replayed; 0: none",
+              "队列输入记录可占用的空间，可用于重放；0 表示不记录")),
         ]),
       SchemaNode(
         block: "control", help: Help("How tools on this box ask for status", "本机工具查询状态的方式"),
@@ -151,6 +160,14 @@ public enum BranchSchema {
       ])
   }
 
+  /// The codes by their names in the schema.
+  static var features: [(name: ByteString, feature: Feature)] {
+    [
+      ("agent-login", .agentLogin), ("agent-logout", .agentLogout), ("agent-pause", .agentPause),
+      ("agent-ready", .agentReady), ("agent-end-wrap-up", .agentEndWrapUp), ("agent-disposition", .agentDisposition),
+    ]
+  }
+
   private static var featureCodes: SchemaNode {
     SchemaNode(
       block: "feature-codes", help: Help("Codes that phones dial", "话机拨打的功能码"),
@@ -161,6 +178,18 @@ public enum BranchSchema {
         SchemaNode(
           "agent-logout", .init("code", .number), default: "*46",
           help: Help("Takes no more calls of the queues", "坐席签出，不再接听队列来电")),
+        SchemaNode(
+          "agent-pause", .init("code", .number), default: "*47",
+          help: Help("A break; a digit behind the code is its reason", "示忙；功能码后加一位数字表示原因")),
+        SchemaNode(
+          "agent-ready", .init("code", .number), default: "*48",
+          help: Help("Ready again, from a break or from wrap-up", "示闲，结束示忙或话后处理")),
+        SchemaNode(
+          "agent-end-wrap-up", .init("code", .number), default: "*49",
+          help: Help("Done with the notes on the latest call", "结束话后处理")),
+        SchemaNode(
+          "agent-disposition", .init("code", .number), default: "*44",
+          help: Help("The digits behind the code say how the latest call ended", "功能码后的数字为最近一次通话的处理结果代码")),
       ])
   }
 }

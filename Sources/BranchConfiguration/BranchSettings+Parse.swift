@@ -50,7 +50,9 @@ struct BranchReader {
     let media = root.sectionOrDefaults("media")
     settings.mediaPorts = media.ports("ports") ?? settings.mediaPorts
     settings.promptsDirectory = media.text("prompts") ?? ""
-    settings.storagePath = root.sectionOrDefaults("storage").text("path") ?? ""
+    let storage = root.sectionOrDefaults("storage")
+    settings.storagePath = storage.text("path") ?? ""
+    settings.flightRecorderBytes = storage.integer("flight-recorder") << 20
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
     let limits = root.sectionOrDefaults("limits")
     settings.callLimit = limits.integer("calls")
@@ -61,6 +63,7 @@ struct BranchReader {
       BranchSettings.Trunk(
         name: $0.key, channels: $0.integer("channels"), callerNumber: $0.text("caller-number") ?? "")
     }
+    settings.hours = hours()
     settings.queues = root.sections("queue").map(queue)
     settings.distributor = distributor(settings, callbackLimit: limits.integer("callbacks"))
     settings.dialplan = DialplanTable(dialplan(settings))
@@ -90,7 +93,7 @@ struct BranchReader {
   private func queue(_ section: Section) -> BranchSettings.Queue {
     BranchSettings.Queue(
       name: section.key, number: section.text("number") ?? "", otherwise: otherwise(section),
-      offersCallback: section.section("callback") != nil)
+      offersCallback: section.section("callback") != nil, hours: section.text("hours") ?? "")
   }
 
   /// In the order of `BranchSchema.elseTargets`.

@@ -2,6 +2,7 @@
 
 import ACD
 import Basics
+import Calendar
 import Configuration
 import Dialplan
 import NumberPlan
@@ -37,13 +38,28 @@ public struct BranchSettings: Sendable {
     public var number: ByteString
     public var otherwise: Otherwise
     public var offersCallback: Bool
+    /// The name of its hours; empty: always open.
+    public var hours: ByteString
 
-    public init(name: ByteString, number: ByteString = "", otherwise: Otherwise = .hangUp, offersCallback: Bool = false)
-    {
+    public init(
+      name: ByteString, number: ByteString = "", otherwise: Otherwise = .hangUp, offersCallback: Bool = false,
+      hours: ByteString = ""
+    ) {
       self.name = name
       self.number = number
       self.otherwise = otherwise
       self.offersCallback = offersCallback
+      self.hours = hours
+    }
+  }
+
+  public struct Hours: Hashable, Sendable {
+    public var name: ByteString
+    public var opening: OpeningHours
+
+    public init(name: ByteString, opening: OpeningHours) {
+      self.name = name
+      self.opening = opening
     }
   }
 
@@ -68,9 +84,13 @@ public struct BranchSettings: Sendable {
   public var mediaPorts: ClosedRange<UInt16> = 10_000...10_999
   public var promptsDirectory: ByteString = "/usr/share/branchline/prompts"
   public var storagePath: ByteString = "/var/lib/branchline/branchline.db"
+  /// Of all recordings together; 0: nothing is recorded.
+  public var flightRecorderBytes = 32 << 20
   public var controlSocketPath: ByteString = "/run/branchline/control.sock"
   public var trunks: [Trunk] = []
   public var queues: [Queue] = []
+  /// Opening hours that queues name.
+  public var hours: [Hours] = []
   /// Calls at once; more are refused.
   public var callLimit = 250
   /// How long running calls may go on when the program is stopped.

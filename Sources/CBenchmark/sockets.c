@@ -72,6 +72,8 @@ static int64_t nanoseconds(clockid_t clock) {
 int64_t bench_now(void) { return nanoseconds(CLOCK_MONOTONIC); }
 int64_t bench_own_time(void) { return nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
 
+int64_t bench_thread_time(void) { return nanoseconds(CLOCK_THREAD_CPUTIME_ID); }
+
 int bench_share_core(void) {
   cpu_set_t core;
   int number = sched_getcpu();

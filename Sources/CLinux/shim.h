@@ -5,6 +5,7 @@
 #define BRANCHLINE_LINUX_SHIM_H
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
@@ -251,6 +252,17 @@ static inline bool linux_peer_is_trusted(int fd) {
   return false;
 }
 
+/// The user at the other end of a Unix socket, -1 where that is not known.
+static inline int64_t linux_peer_user(int fd) {
+  struct {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+  } peer;
+  socklen_t length = sizeof peer;
+  return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) ? -1 : (int64_t)peer.uid;
+}
+
 static inline int linux_accept_unix(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
 static inline bool linux_wait_readable(int fd, int milliseconds) {
@@ -347,6 +359,18 @@ static inline void linux_release_code(void) {
 
 /// open(2) for reading; the variadic function does not import.
 static inline int linux_open_to_read(const char *_Nonnull path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
+
+static inline int linux_open_to_write(const char *_Nonnull path) {
+  return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0640);
+}
+
+/// The next entry of a directory; null at the end. Valid until the next call.
+static inline const char *_Nullable linux_next_entry(void *_Nonnull directory) {
+  struct dirent *entry = readdir((DIR *)directory);
+  return entry ? entry->d_name : 0;
+}
+static inline void *_Nullable linux_open_directory(const char *_Nonnull path) { return opendir(path); }
+static inline void linux_close_directory(void *_Nonnull directory) { closedir((DIR *)directory); }
 
 static inline int linux_open_to_append(const char *_Nonnull path) {
   return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);

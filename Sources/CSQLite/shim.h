@@ -27,6 +27,11 @@ static inline int csqlite_keep_log_on_close(sqlite3 *db, int keep) {
 
 static inline int csqlite_errno(void) { return errno; }
 
+/// A new file, readable to its owner alone; -1 where there is one.
+static inline int csqlite_create_to_append(const char *path) {
+  return open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+}
+
 /// Makes the names in a directory durable; 0 or an errno.
 static inline int csqlite_sync_directory(const char *path) {
   int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

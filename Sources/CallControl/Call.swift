@@ -2,6 +2,7 @@
 
 import ACD
 import Basics
+import Dialplan
 import Journal
 import MediaEngine
 import SDP
@@ -42,8 +43,18 @@ struct Leg {
   var failure: Int?
   /// It put the other side on hold, which hears music.
   var holdsOther = false
+  var sound = Sound.none
+
+  /// What was heard from it.
+  enum Sound { case none, flows, stopped }
 
   var isIncoming: Bool { id.number & 1 == 0 }
+}
+
+/// Why a queue no longer has a caller.
+enum QueueExit: Equatable, Sendable {
+  case refused(ACD.EntryRefusal)
+  case overflow(ACD.OverflowReason)
 }
 
 struct Call {
@@ -53,8 +64,10 @@ struct Call {
     case talking
     /// In the distributor's hands; the name of the queue.
     case queued(ByteString)
-    /// Hears an announcement, then is hung up.
+    /// Hears an announcement, then is led on or hung up.
     case announcing
+    /// The agent is gone; the caller is asked how it was.
+    case rating(OfferID)
     /// A callback: the agent's phone rings, or the agent waits while the customer is dialled.
     case callingBack
     case ending
@@ -76,6 +89,10 @@ struct Call {
   var hungUpByCaller = false
   /// A callback is no call until the customer is dialled.
   var isToBeRecorded = true
+  /// The latest queue.
+  var queue: ByteString = ""
+  /// Where it leads after an announcement; nil: it is hung up.
+  var leadsTo: Destination?
   /// Queues that have sent it on.
   var queuesTried: [ByteString] = []
   /// Trunks that may still be tried, and what to dial there.
@@ -84,11 +101,15 @@ struct Call {
   var callback: CallbackAttempt?
 
   struct CallbackAttempt {
-    let offer: OfferID
+    let id: UInt64
+    /// nil: the customer is dialled first, and waits for an agent.
+    var offer: OfferID?
     var attempt: AttemptID?
     var number: ByteString
     var presenting: ByteString
     var trunk: ByteString = ""
     var identity: CallbackFact.Leg?
+    /// The file with the customer's name; empty without.
+    var nameFile: ByteString = ""
   }
 }

@@ -1,5 +1,6 @@
-// Callbacks, agent first: an agent takes the offer and hears what is coming, then the customer is dialled. Each attempt
-// has its identity on the disk before its INVITE leaves, so that a restart can end what it does not remember.
+// Callbacks. Agent first: an agent takes the offer and hears what is coming, then the customer is dialled. Customer
+// first: the customer is dialled, presses 1, and waits with music for the agent who takes the offer. Each attempt has
+// its identity on the disk before its INVITE leaves, so that a restart can end what it does not remember.
 
 import ACD
 import Basics
@@ -8,32 +9,56 @@ import Journal
 import MediaEngine
 import SDP
 import SIPUserAgent
+import VoiceService
 
 extension CallControl {
   private func call(of offer: OfferID) -> CallNumber? {
     offerLegs[offer].flatMap { legs[$0]?.call }
   }
 
+  /// A call that is none, and not recorded, before the customer is dialled.
+  mutating func newCallback(_ id: UInt64, _ digits: ByteString, offer: OfferID?) -> Call {
+    var new = newCall(from: digits, name: "", to: digits)
+    new.phase = .callingBack
+    new.isToBeRecorded = false
+    new.destination = "callback"
+    new.callback = Call.CallbackAttempt(id: id, offer: offer, number: digits, presenting: "")
+    return new
+  }
+
   /// Chooses the trunk and asks for an identity to make durable.
   mutating func prepare(
-    _ attempt: AttemptID, _ digits: ByteString, presenting: ByteString, for offer: OfferID, at now: Instant
+    _ attempt: AttemptID, of callback: UInt64, _ digits: ByteString, presenting: ByteString, for offer: OfferID?,
+    at now: Instant
   ) {
-    guard let number = call(of: offer), let id = offerLegs[offer] else {
-      return outputs.append(.distributor(.attemptImpossible(attempt)))
+    var reserved: CallNumber?
+    if let offer {
+      guard let number = call(of: offer), let id = offerLegs[offer] else {
+        return outputs.append(.distributor(.attemptImpossible(attempt)))
+      }
+      say(.start(.whisper([.callbackWhisper], nameFile: calls[number]?.callback?.nameFile ?? "")), to: id)
+      reserved = number
     }
-    say(.whisper([.callbackWhisper]), to: id)
     guard case .trunk(let names, let dialled) = settings.dialplan.outboundDestination(of: digits),
       let trunk = names.first(where: { mayCallBack(by: $0) })
     else {
-      log(.warning, "callback.no-trunk", number, "no trunk with room for " + digits.masked)
+      log(.warning, "callback.no-trunk", reserved ?? 0, "no trunk with room for " + digits.masked)
       return outputs.append(.distributor(.attemptImpossible(attempt)))
     }
+    let number = reserved ?? newCustomerCall(callback, digits)
     attempts[attempt] = number
     calls[number]?.callback?.attempt = attempt
     calls[number]?.callback?.number = dialled
     calls[number]?.callback?.presenting = presenting
     calls[number]?.callback?.trunk = trunk
     outputs.append(.agent(.prepare(token: attempt.number, target: .trunk(trunk, number: dialled))))
+  }
+
+  private mutating func newCustomerCall(_ id: UInt64, _ digits: ByteString) -> CallNumber {
+    let new = newCallback(id, digits, offer: nil)
+    calls[new.number] = new
+    customerCalls[id] = new.number
+    return new.number
   }
 
   mutating func prepared(_ attempt: AttemptID, _ identity: CallbackFact.Leg) {
@@ -53,7 +78,7 @@ extension CallControl {
         .trunk(callback.trunk), dialling: callback.number, role: .customer(attempt), for: call,
         preferring: call.second.flatMap { legs[$0]?.remote }, identity: identity)
     else {
-      attempts[attempt] = nil
+      forget(attempt)
       outputs.append(.distributor(.attemptFailed(attempt, status: 503, q850: nil)))
       // The distributor has counted a channel as taken that was not.
       announcedRoom = nil
@@ -65,9 +90,13 @@ extension CallControl {
   }
 
   mutating func customerAnswered(_ attempt: AttemptID, _ id: LegID, remoteTag: ByteString) {
-    guard let number = attempts[attempt], let agent = calls[number]?.second, legs[agent]?.isEnding == false else {
-      return hangUp(id, status: 487)
+    guard let number = attempts[attempt], let call = calls[number] else { return hangUp(id, status: 487) }
+    if let callback = call.callback, callback.offer == nil {
+      markAnswered(number)
+      outputs.append(.distributor(.attemptAnswered(attempt, remoteTag: remoteTag)))
+      return log(.info, "callback.answered", number)
     }
+    guard let agent = call.second, legs[agent]?.isEnding == false else { return hangUp(id, status: 487) }
     calls[number]?.phase = .talking
     markAnswered(number)
     say(.stop, to: agent)
@@ -78,6 +107,7 @@ extension CallControl {
 
   mutating func customerEnded(_ attempt: AttemptID, _ leg: Leg, _ ending: UserAgent.Ending) {
     attempts[attempt] = nil
+    forgetCustomer(leg.call)
     let status = leg.failure ?? (leg.isAnswered ? 487 : ending.status)
     if let call = calls[leg.call], call.status == 0 { calls[leg.call]?.status = status }
     guard leg.isAnswered else {
@@ -91,7 +121,7 @@ extension CallControl {
   mutating func hangUp(_ attempt: AttemptID) {
     guard let number = attempts[attempt], let customer = calls[number]?.first else {
       // The INVITE has not left: nothing is to be hung up.
-      attempts[attempt] = nil
+      forget(attempt)
       return outputs.append(.distributor(.attemptFailed(attempt, status: 487, q850: nil)))
     }
     hangUp(customer, status: 487)
@@ -106,9 +136,52 @@ extension CallControl {
 
   /// It was prepared but will not be dialled.
   mutating func drop(_ attempt: AttemptID) {
-    guard let number = attempts.removeValue(forKey: attempt) else { return }
+    guard let number = forget(attempt) else { return }
     calls[number]?.callback?.attempt = nil
     calls[number]?.callback?.identity = nil
+  }
+
+  /// It is over; the call of a customer who was to be dialled first ends with it.
+  @discardableResult
+  private mutating func forget(_ attempt: AttemptID) -> CallNumber? {
+    guard let number = attempts.removeValue(forKey: attempt) else { return nil }
+    forgetCustomer(number)
+    finishIfEmpty(number)
+    return number
+  }
+
+  mutating func forgetCustomer(_ number: CallNumber) {
+    guard let callback = calls[number]?.callback, callback.offer == nil else { return }
+    if customerCalls[callback.id] == number { customerCalls[callback.id] = nil }
+    calls[number]?.callback = nil
+  }
+
+  // MARK: Customer first
+
+  mutating func sayToCustomer(of attempt: AttemptID, _ request: VoiceService.Request) {
+    guard let number = attempts[attempt], let customer = calls[number]?.first, legs[customer]?.isEnding == false
+    else { return }
+    say(request, to: customer)
+  }
+
+  /// An agent has accepted: joined with the customer who waits. Whoever is left alone is hung up; the distributor hears
+  /// of it by the end of the leg.
+  mutating func connect(_ attempt: AttemptID, _ offer: OfferID, at now: Instant) {
+    let agent = offerLegs[offer].flatMap { legs[$0]?.isEnding == false ? $0 : nil }
+    guard let number = attempts[attempt], let call = calls[number], let customer = call.first,
+      legs[customer]?.isEnding == false
+    else {
+      if let agent { hangUp(agent, status: 487) }
+      return
+    }
+    guard let agent else { return hangUp(customer, status: 480) }
+    if let id = call.callback?.id { customerCalls[id] = nil }
+    calls[number]?.callback?.offer = offer
+    calls[number]?.phase = .talking
+    calls[number]?.second = agent
+    say(.stop, to: customer)
+    join(customer, agent)
+    log(.info, "callback.connected", number)
   }
 
   /// The agent has nobody to talk to: hears so, if the customer of a callback could not be reached, and is hung up.
@@ -118,7 +191,7 @@ extension CallControl {
     case .tooLate, .customerLeft: hangUp(id, status: 487)
     default:
       guard leg.isAnswered, calls[leg.call]?.phase == .callingBack else { return hangUp(id, status: 487) }
-      say(.announcement([.callbackUnreachable]), to: id)
+      say(.start(.announcement([.callbackUnreachable])), to: id)
     }
   }
 

@@ -5,6 +5,7 @@ import Basics
 import MediaEngine
 import SDP
 import SIPUserAgent
+import VoiceService
 
 extension CallControl {
   /// Digits of INFO are numbers, those of RTP are characters; here all are characters.

@@ -6,6 +6,7 @@ import Basics
 import Journal
 import MediaEngine
 import SIPUserAgent
+import VoiceService
 
 // MARK: - A leg is gone
 
@@ -30,10 +31,20 @@ extension CallControl {
     guard let call = calls[leg.call] else { return }
     if call.phase != .ending { calls[leg.call]?.hungUpByCaller = ending.byRemote }
     if call.answeredAt == nil, call.status == 0 { calls[leg.call]?.status = ending.status }
-    if case .queued = call.phase { outputs.append(.distributor(.leave(CallReference(leg.call), lineBroke: false))) }
+    if case .queued = call.phase {
+      outputs.append(.distributor(.leave(CallReference(leg.call), lineBroke: Self.lineBroke(leg, ending))))
+    }
     calls[leg.call]?.phase = .ending
     deadlines.set(leg.call, to: now + Limits.endingTime)
     if let second = call.second { hangUp(second, status: 487) }
+  }
+
+  /// No hang-up of the caller's: no answer to what we asked, a BYE that gives another cause than a normal end (16), or
+  /// one after the sound had stopped.
+  private static func lineBroke(_ leg: Leg, _ ending: UserAgent.Ending) -> Bool {
+    guard !leg.isEnding else { return false }
+    return ending.status >= 400 && ending.status != 487 || ending.q850.map { $0 != 16 } ?? false
+      || leg.sound == .stopped
   }
 
   /// What we ended ourselves has had its consequences.
@@ -86,7 +97,7 @@ extension CallControl {
     switch status {
     case 403: .notAllowed
     case 404, 410, 484: .numberNotInService
-    default: .allBusy
+    default: .allBusyGoodbye
     }
   }
 
@@ -95,7 +106,7 @@ extension CallControl {
     guard let first = calls[number]?.first else { return end(number, status: 480, at: now) }
     guard acceptCaller(first) else { return end(number, status: 488, at: now) }
     calls[number]?.phase = .announcing
-    say(.announcement(prompts), to: first)
+    say(.start(.announcement(prompts)), to: first)
   }
 
   /// Ends every leg of a call; an unanswered caller gets `status`.
@@ -108,6 +119,7 @@ extension CallControl {
     for leg in [call.first, call.second] {
       if let leg { hangUp(leg, status: status) }
     }
+    if call.first == nil { forgetCustomer(number) }
     finishIfEmpty(number)
   }
 
@@ -128,7 +140,7 @@ extension CallControl {
   }
 
   /// The last leg is gone: the record is written.
-  private mutating func finishIfEmpty(_ number: CallNumber) {
+  mutating func finishIfEmpty(_ number: CallNumber) {
     guard let call = calls[number], call.first == nil, call.second == nil, call.callback == nil else { return }
     calls[number] = nil
     deadlines.cancel(number)

@@ -6,6 +6,7 @@ import Journal
 import MediaEngine
 import SDP
 import SIPUserAgent
+import VoiceService
 
 // MARK: - Outgoing legs
 
@@ -25,7 +26,7 @@ extension CallControl {
     calls[number]?.second = id
     calls[number]?.phase = .ringing
     deadlines.set(number, to: now + Self.ringTime(party))
-    if let first = call.first, legs[first]?.isAnswered == true { say(.ringback, to: first) }
+    if let first = call.first, legs[first]?.isAnswered == true { say(.start(.ringback), to: first) }
   }
 
   private static func ringTime(_ party: Party) -> Interval {

@@ -1,9 +1,11 @@
 // The sound of a call: ports, negotiation (RFC 3264) and what each stream is joined to.
 
+import ACD
 import Basics
 import MediaEngine
 import SDP
 import SIPUserAgent
+import VoiceService
 
 extension CallControl {
   static let codecNames: [ByteString] = ["PCMU", "PCMA"]
@@ -109,7 +111,7 @@ extension CallControl {
     }
   }
 
-  mutating func say(_ request: VoiceRequest, to id: LegID) {
+  mutating func say(_ request: VoiceService.Request, to id: LegID) {
     guard let stream = legs[id]?.stream else { return }
     outputs.append(.voice(stream, request))
   }
@@ -167,7 +169,8 @@ extension CallControl {
     else { return }
     legs[id]?.holdsOther = holds
     log(.info, holds ? "call.held" : "call.resumed", leg.call)
-    say(holds ? .music : .stop, to: other)
+    say(holds ? .start(.music()) : .stop, to: other)
+    if case .agent(let offer) = leg.role { outputs.append(.distributor(.held(offer, holds))) }
   }
 
   // MARK: What the streams report
@@ -180,11 +183,26 @@ extension CallControl {
       heard(digit, on: id, isAlreadyRelayed: true)
     case .silent(let stream):
       guard let id = streams[stream], let leg = legs[id], !leg.holdsOther else { return }
+      fellSilent(id)
       log(
         .warning, "media.silent", leg.call,
         leg.isIncoming ? "nothing heard from the caller" : "nothing heard from the callee")
-    case .played, .flowing, .closed: break
+    case .flowing(let stream):
+      guard let id = streams[stream] else { return }
+      legs[id]?.sound = .flows
+    case .played, .recorded, .closed: break
     }
+  }
+
+  /// A caller whose sound has stopped in the queue may be gone without a word: a question to the phone shows it. One
+  /// that never sent any is left alone: it may have nothing to say.
+  private mutating func fellSilent(_ id: LegID) {
+    guard let leg = legs[id], leg.sound == .flows else { return }
+    legs[id]?.sound = .stopped
+    guard leg.role == .caller, leg.isAnswered, let call = calls[leg.call], case .queued = call.phase,
+      let local = leg.local
+    else { return }
+    outputs.append(.agent(.offer(id, local)))
   }
 
   /// The stream cannot have sound. A caller who waits is not to suffer for the port of an agent's leg.

@@ -1,5 +1,5 @@
-// Queue calls: the distributor decides, this carries out. A caller waits with a script on the stream; an offer rings an
-// agent's phone; an accepted offer joins the two.
+// Queue calls: the distributor decides, this carries out. A caller waits with a script on the stream and is led on when
+// the queue lets go of it; what the script reports goes back to the distributor.
 
 import ACD
 import Basics
@@ -7,11 +7,13 @@ import Dialplan
 import MediaEngine
 import SDP
 import SIPUserAgent
+import VoiceService
 
 extension CallControl {
   mutating func enterQueue(_ number: CallNumber, _ queue: ByteString, at now: Instant) {
     guard let call = calls[number] else { return }
     calls[number]?.phase = .queued(queue)
+    calls[number]?.queue = queue
     outputs.append(
       .distributor(
         .enter(
@@ -22,151 +24,156 @@ extension CallControl {
 
   mutating func handle(_ output: ACD.Output, at now: Instant) {
     switch output {
-    case .entered(let reference, let standing): entered(reference.number, standing.position, at: now)
-    case .refusedEntry(let reference, let reason):
-      log(.info, "queue.refused", reference.number, ByteString(reason.name))
-      leaveQueue(reference.number, at: now)
-    case .overflow(let reference, _): leaveQueue(reference.number, at: now)
+    case .entered(let call, let standing): entered(call.number, standing, at: now)
+    case .refusedEntry(let call, let reason): leaveQueue(call.number, .refused(reason), at: now)
+    case .overflow(let call, let reason): leaveQueue(call.number, .overflow(reason), at: now)
+    case .moved(let call, let queue): moved(call.number, to: queue)
+    case .announce(let call, let standing): sayToWaiting(call.number, .place(Self.place(standing)))
+    case .offerCallback(let call, let isUrgent): sayToWaiting(call.number, .offerCallback(isUrgent: isUrgent))
+    case .pendingCallback(let call, _): sayToWaiting(call.number, .askPending)
+    case .callbackAccepted(let call, _): sayToWaiting(call.number, .callbackAccepted)
+    case .callbackRefused(let call, let reason):
+      log(.info, "callback.refused", call.number, ByteString(reason.name))
+      sayToWaiting(call.number, .callbackRefused(Self.obstacle(reason)))
     case .offer(let offer): ring(offer, at: now)
     case .withdraw(let offer): withdraw(offer)
-    case .connect(let reference, let offer): connect(reference.number, offer, at: now)
-    case .announce(let reference, let standing): sayToWaiting(reference.number, .position(standing.position))
-    case .callbackAccepted(let reference, _): sayToWaiting(reference.number, .callbackAccepted)
-    case .callbackRefused(let reference, let reason):
-      log(.info, "callback.refused", reference.number, ByteString(reason.name))
-      sayToWaiting(reference.number, .callbackRefused(reason == .storage ? .callbackStorageFailed : .callbackRefused))
-    case .prepare(let attempt, _, let digits, let presenting, let offer?):
-      prepare(attempt, digits, presenting: presenting, for: offer, at: now)
+    case .connect(let call, let offer): connect(call.number, offer, at: now)
+    case .releaseAgent(let offer, let reason): release(offer, reason, at: now)
+    case .missedOffer(let agent, let queue): noticeMissedOffer(agent, queue)
+    case .prepare(let attempt, let callback, let digits, let presenting, let offer):
+      prepare(attempt, of: callback, digits, presenting: presenting, for: offer, at: now)
     case .dial(let attempt): dial(attempt, at: now)
+    case .confirmAttempt(let attempt): sayToCustomer(of: attempt, .start(.confirmation))
+    case .connectAttempt(let attempt, let offer): connect(attempt, offer, at: now)
+    case .apologise(let attempt): sayToCustomer(of: attempt, .start(.music(after: [.apologyNoAgent])))
     case .hangUpAttempt(let attempt): hangUp(attempt)
     case .dropAttempt(let attempt): drop(attempt)
     case .endOrphan(let leg, let digits, let presenting): endOrphan(leg, digits, presenting: presenting)
-    case .releaseAgent(let offer, let reason): release(offer, reason, at: now)
-    case .pendingCallback, .offerCallback, .moved, .prepare, .confirmAttempt, .connectAttempt, .apologise: break
-    case .persist, .record, .log, .agentState, .missedOffer: break  // Routed by whoever composes the machines.
+    case .acted(let act, let who, let refusal): acted(act, by: who, refusal, at: now)
+    case .agentState: break
+    case .persist, .record, .log: break  // Routed by whoever composes the machines.
     }
   }
 
-  private mutating func entered(_ number: CallNumber, _ position: Int, at now: Instant) {
+  // MARK: Waiting
+
+  private mutating func entered(_ number: CallNumber, _ standing: ACD.Standing, at now: Instant) {
     guard let call = calls[number], case .queued(let queue) = call.phase, let first = call.first else { return }
     guard acceptCaller(first) else { return end(number, status: 488, at: now) }
     markAnswered(number)
-    let offersCallback = settings.queues.first { $0.name == queue }?.offersCallback == true && !call.from.isEmpty
-    say(.queue(position: position, callbackNumber: offersCallback ? call.from : nil), to: first)
+    say(.start(.queue(Self.place(standing), callback: callbackTerms(of: call, in: queue))), to: first)
   }
 
-  private mutating func sayToWaiting(_ number: CallNumber, _ request: VoiceRequest) {
+  private func callbackTerms(of call: Call, in queue: ByteString) -> VoiceService.CallbackTerms? {
+    guard let rules = settings.queues.first(where: { $0.name == queue })?.callback else { return nil }
+    return VoiceService.CallbackTerms(
+      number: call.from, allowsOtherNumber: rules.allowsOtherNumber,
+      nameFile: rules.recordsName ? ByteString(Int(clamping: call.number)) + ".wav" : "",
+      offersSchedule: rules.offersSchedule)
+  }
+
+  private mutating func moved(_ number: CallNumber, to queue: ByteString) {
+    guard let call = calls[number], case .queued = call.phase else { return }
+    calls[number]?.phase = .queued(queue)
+    calls[number]?.queue = queue
+    calls[number]?.destination = "queue " + queue
+    log(.info, "queue.moved", number, "to " + queue)
+    sayToWaiting(number, .moved(callback: callbackTerms(of: call, in: queue)))
+  }
+
+  private mutating func sayToWaiting(_ number: CallNumber, _ request: VoiceService.Request) {
     guard let call = calls[number], case .queued = call.phase, let first = call.first else { return }
     say(request, to: first)
   }
 
-  /// The queue cannot take the caller, or has kept it too long: on to the queue's other destination.
-  private mutating func leaveQueue(_ number: CallNumber, at now: Instant) {
-    guard let call = calls[number], case .queued(let queue) = call.phase, let first = call.first else { return }
-    calls[number]?.phase = .ringing
-    say(.stop, to: first)
-    // A second queue may send the caller on once more, but not in a circle.
-    calls[number]?.queuesTried.append(queue)
-    switch settings.queues.first(where: { $0.name == queue })?.otherwise {
-    case .queue(let other)? where call.queuesTried.contains(other) || other == queue: turnAway(number, at: now)
-    case let otherwise?: route(number, to: otherwise, at: now)
-    case nil: turnAway(number, at: now)
+  private static func place(_ standing: ACD.Standing) -> VoiceService.Place {
+    VoiceService.Place(position: standing.position, waitMinutes: standing.waitMinutes)
+  }
+
+  private static func obstacle(_ reason: ACD.CallbackRefusal) -> VoiceService.CallbackObstacle {
+    switch reason {
+    case .numberWithheld, .numberInvalid, .classDenied: .number
+    case .slotTaken: .time
+    case .closing: .closing
+    case .storage: .storage
+    case .notOffered, .queueLimit, .boxLimit, .callerLimit, .inProgress, .clockUntrusted: .notNow
     }
   }
 
-  /// Nobody is there for the caller, who is told so.
-  private mutating func turnAway(_ number: CallNumber, at now: Instant) {
-    if calls[number]?.status == 0 { calls[number]?.status = 480 }
-    announce(number, [.allBusy], at: now)
-  }
+  // MARK: What scripts report
 
-  /// A script on a waiting caller's stream reports.
-  mutating func handle(_ result: VoiceResult, on stream: StreamID, at now: Instant) {
+  mutating func handle(_ result: VoiceService.Result, on stream: StreamID, at now: Instant) {
     guard let id = streams[stream], let leg = legs[id], let call = calls[leg.call] else { return }
     switch (result, call.phase) {
-    case (.callbackConfirmed, .queued):
-      outputs.append(.distributor(.requestCallback(CallReference(leg.call), .init())))
-    // The goodbye after a promise, or an announcement.
-    case (.finished, .queued), (.finished, .announcing): end(leg.call, status: 200, at: now)
+    case (.callbackRequested(let wish), .queued):
+      let request = ACD.CallbackRequest(
+        number: wish.number, at: wish.inHours.map { wall + .hours($0) }, recordedName: wish.nameFile)
+      outputs.append(.distributor(.requestCallback(CallReference(leg.call), request)))
+    case (.pending(let answer), .queued):
+      outputs.append(.distributor(.pendingResolved(CallReference(leg.call), Self.choice(answer))))
+    case (.rated(let score), .rating(let offer)): outputs.append(.distributor(.surveyed(offer, score: score)))
+    case (.confirmed, .callingBack):
+      if case .customer(let attempt) = leg.role { outputs.append(.distributor(.attemptConfirmed(attempt))) }
+    // The goodbye after a promise or a survey.
+    case (.finished, .queued), (.finished, .rating): end(leg.call, status: 200, at: now)
+    case (.finished, .announcing): announced(leg.call, at: now)
     case (.finished, .callingBack): hangUp(id, status: 480)
     default: break
     }
   }
 
-  // MARK: Offers
-
-  private mutating func ring(_ offer: ACD.Offer, at now: Instant) {
-    let call: Call
-    switch offer.item {
-    case .call(let reference):
-      guard let waiting = calls[reference.number] else { return refused(offer.id, status: 487) }
-      call = waiting
-    case .callback:
-      let digits = offer.callerNumber
-      let name = Self.shownName(queue: offer.queueDisplayName, caller: offer.callerName)
-      var new = newCall(from: digits, name: name, to: digits)
-      new.phase = .callingBack
-      new.isToBeRecorded = false
-      new.destination = "callback " + offer.queueName
-      new.callback = Call.CallbackAttempt(offer: offer.id, number: digits, presenting: "")
-      calls[new.number] = new
-      call = new
+  private static func choice(_ answer: VoiceService.PendingAnswer) -> ACD.PendingChoice {
+    switch answer {
+    case .resume: .resume
+    case .keep: .keep
+    case .cancel: .cancel
     }
-    let preferred = call.first.flatMap { legs[$0]?.remote }
-    guard
-      let id = invite(
-        .user(offer.extension), dialling: offer.extension, role: .offered(offer.id), for: call, preferring: preferred)
-    else {
-      calls[call.number]?.callback = nil
-      if case .callback = offer.item { calls[call.number] = nil }
-      return refused(offer.id, status: 503)
+  }
+
+  // MARK: Leaving
+
+  /// The queue cannot take the caller, or has let go of it: on to the queue's other destination, or told why and hung
+  /// up. Somebody who has been waiting hears that it goes on; somebody who was never answered hears nothing yet.
+  private mutating func leaveQueue(_ number: CallNumber, _ exit: QueueExit, at now: Instant) {
+    guard let call = calls[number], case .queued(let queue) = call.phase, let first = call.first else { return }
+    log(.info, "queue.left", number, exit.reason)
+    // A second queue may send the caller on once more, but not in a circle.
+    calls[number]?.queuesTried.append(queue)
+    var next = settings.queues.first { $0.name == queue }?.otherwise
+    if case .queue(let other)? = next, call.queuesTried.contains(other) || other == queue { next = nil }
+    guard let next else {
+      if call.status == 0 { calls[number]?.status = 480 }
+      return announce(number, [exit.farewell], at: now)
     }
-    offerLegs[offer.id] = id
-    if case .callback = offer.item { calls[call.number]?.second = id }
-    log(.info, "queue.offer", call.number, "to " + offer.extension)
+    calls[number]?.phase = .ringing
+    guard legs[first]?.isAnswered == true else { return route(number, to: next, at: now) }
+    calls[number]?.leadsTo = next
+    announce(number, [.connectingElsewhere], at: now)
   }
 
-  private mutating func refused(_ offer: OfferID, status: Int) {
-    outputs.append(.distributor(.refused(offer, status: status)))
+  /// The announcement is over.
+  private mutating func announced(_ number: CallNumber, at now: Instant) {
+    guard let next = calls[number]?.leadsTo else { return end(number, status: 200, at: now) }
+    calls[number]?.leadsTo = nil
+    calls[number]?.phase = .ringing
+    route(number, to: next, at: now)
   }
+}
 
-  private mutating func withdraw(_ offer: OfferID) {
-    guard let id = offerLegs[offer] else { return outputs.append(.distributor(.ended(offer))) }
-    hangUp(id, status: 487)
-  }
-
-  /// The agent's phone answered. Whether the offer still stands, the distributor says next.
-  mutating func agentAnswered(_ offer: OfferID, _ id: LegID) {
-    legs[id]?.role = .agent(offer)
-    outputs.append(.distributor(.accepted(offer)))
-  }
-
-  private mutating func connect(_ number: CallNumber, _ offer: OfferID, at now: Instant) {
-    let agent = offerLegs[offer].flatMap { legs[$0]?.isEnding == false ? $0 : nil }
-    guard let first = calls[number]?.first, legs[first]?.isEnding == false else {
-      if let agent { hangUp(agent, status: 487) }
-      return
+extension QueueExit {
+  var reason: ByteString {
+    switch self {
+    case .refused(let reason): ByteString(reason.name)
+    case .overflow(let reason): ByteString(reason.name)
     }
-    // The agent answered and hung up in one breath: the queue has let go of the caller.
-    guard let agent else { return end(number, status: 480, at: now) }
-    calls[number]?.phase = .talking
-    calls[number]?.second = agent
-    say(.stop, to: first)
-    join(first, agent)
-    log(.info, "queue.connected", number)
   }
 
-  mutating func offeredLegEnded(_ offer: OfferID, _ leg: Leg, _ ending: UserAgent.Ending) {
-    offerLegs[offer] = nil
-    outputs.append(.distributor(leg.isEnding ? .ended(offer) : .refused(offer, status: ending.status)))
-    endCallback(leg.call, of: offer)
-  }
-
-  mutating func agentLegEnded(_ offer: OfferID, _ leg: Leg, at now: Instant) {
-    offerLegs[offer] = nil
-    outputs.append(.distributor(.ended(offer)))
-    endCallback(leg.call, of: offer)
-    guard let call = calls[leg.call], call.phase == .talking else { return }
-    end(leg.call, status: 200, at: now)
+  /// What somebody hears who is hung up then.
+  var farewell: Prompt {
+    switch self {
+    case .refused(.closed), .overflow(.closed): .queueClosed
+    case .refused(.nobodyLoggedIn), .refused(.allPaused), .overflow(.nobodyLeft): .nobodyAvailable
+    case .refused, .overflow: .allBusyGoodbye
+    }
   }
 }

@@ -70,27 +70,11 @@ extension CallControl {
       calls[number]?.furtherTrunks = names
       calls[number]?.trunkNumber = digits
       ringNextTrunk(number, lastStatus: 503, at: now)
-    case .feature(let feature): serve(number, feature, at: now)
+    case .feature(let feature, let argument): serve(number, feature, argument, at: now)
     case .unavailable(let reason):
       calls[number]?.destination = "nowhere"
       log(.info, "call.unroutable", number, reason.text)
       refuse(number, status: reason.status, at: now)
-    }
-  }
-
-  private mutating func serve(_ number: CallNumber, _ feature: Feature, at now: Instant) {
-    guard let call = calls[number], let first = call.first, case .user(let user)? = legs[first]?.party else {
-      return refuse(number, status: 403, at: now)
-    }
-    calls[number]?.destination = "feature"
-    let isAgent = self.isAgent(user)
-    switch feature {
-    case .agentLogin:
-      if isAgent { outputs.append(.distributor(.act(.login(extension: user), by: user))) }
-      announce(number, [isAgent ? .loggedIn : .notAnAgent], at: now)
-    case .agentLogout:
-      if isAgent { outputs.append(.distributor(.act(.logout(extension: user), by: user))) }
-      announce(number, [isAgent ? .loggedOut : .notAnAgent], at: now)
     }
   }
 

@@ -8,6 +8,7 @@ import Dialplan
 import Journal
 import MediaEngine
 import SIPUserAgent
+import VoiceService
 
 /// Names calls everywhere: in logs, records, the distributor. Never used twice on a box.
 public typealias CallNumber = UInt64
@@ -38,7 +39,8 @@ public struct CallControl {
     case agent(UserAgent.Event)
     case distributor(ACD.Output)
     case media(MediaEvent)
-    case voice(StreamID, VoiceResult)
+    /// A script on a stream reports.
+    case voice(StreamID, VoiceService.Result)
     case mediaRoom(Int)
     /// No callback is dialled any more; what runs goes on.
     case drain
@@ -48,28 +50,11 @@ public struct CallControl {
     case forgetAll
   }
 
-  /// What a script on a stream reported.
-  public enum VoiceResult: Sendable { case finished, callbackConfirmed }
-
-  /// What a script on a stream is to do.
-  public enum VoiceRequest: Sendable {
-    case announcement([Prompt])
-    case queue(position: Int, callbackNumber: ByteString?)
-    case ringback
-    case whisper([Prompt])
-    case music
-    case stop
-    case digit(UInt8)
-    case position(Int)
-    case callbackAccepted
-    case callbackRefused(Prompt)
-  }
-
   public enum Output: Sendable {
     case agent(UserAgent.Command)
     case distributor(ACD.Input)
     case media(MediaCommand)
-    case voice(StreamID, VoiceRequest)
+    case voice(StreamID, VoiceService.Request)
     case persist(Fact)
     case log(LogEntry)
   }
@@ -94,9 +79,12 @@ public struct CallControl {
   var streams: Slab<LegID>
   var offerLegs: [OfferID: LegID] = [:]
   var attempts: [AttemptID: CallNumber] = [:]
+  /// Customers whom a callback dials before there is an agent, by the callback's number.
+  var customerCalls: [UInt64: CallNumber] = [:]
   var trunkIsUp: [ByteString: Bool] = [:]
   var channelsInUse: [ByteString: Int] = [:]
   var ownLegs: [ByteString: Int] = [:]
+  var awaitedActs = Fifo<AwaitedAct>()
   var deadlines = DeadlineHeap<CallNumber>()
   var outputs = Fifo<Output>()
   var wall = WallTime(seconds: 0)

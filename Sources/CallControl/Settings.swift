@@ -2,6 +2,7 @@
 
 import Basics
 import Dialplan
+import MediaEngine
 
 extension CallControl {
   public struct Settings: Sendable {
@@ -12,6 +13,8 @@ extension CallControl {
     public var queues: [Queue] = []
     /// Calls at once; more get 503.
     public var callLimit = 250
+    /// Of the notices on agents' phones.
+    public var language = PromptLanguage.zh
 
     public init() {}
   }
@@ -54,22 +57,36 @@ extension CallControl {
     public var name: ByteString
     public var displayName: ByteString
     public var agents: [ByteString]
-    public var offersCallback: Bool
+    /// nil: none is offered.
+    public var callback: CallbackRules?
+    /// Callers are asked how it was when the agent has hung up.
+    public var survey: Bool
     /// Where callers go whom the queue cannot take or has kept too long; nil: they are told and hung up.
     public var otherwise: Destination?
     public init(
-      name: ByteString, displayName: ByteString, agents: [ByteString], offersCallback: Bool, otherwise: Destination?
+      name: ByteString, displayName: ByteString, agents: [ByteString] = [], callback: CallbackRules? = nil,
+      survey: Bool = false, otherwise: Destination? = nil
     ) {
       self.name = name
       self.displayName = displayName
       self.agents = agents
-      self.offersCallback = offersCallback
+      self.callback = callback
+      self.survey = survey
       self.otherwise = otherwise
     }
   }
 
-  func isAgent(_ number: ByteString) -> Bool {
-    settings.queues.contains { $0.agents.contains(number) }
+  /// What a caller of a queue may ask for.
+  public struct CallbackRules: Sendable {
+    public var allowsOtherNumber: Bool
+    public var recordsName: Bool
+    /// A time of the caller's choice.
+    public var offersSchedule: Bool
+    public init(allowsOtherNumber: Bool = true, recordsName: Bool = false, offersSchedule: Bool = false) {
+      self.allowsOtherNumber = allowsOtherNumber
+      self.recordsName = recordsName
+      self.offersSchedule = offersSchedule
+    }
   }
 
   func displayName(of number: ByteString) -> ByteString {

@@ -31,6 +31,7 @@ extension Call.Phase {
     case .talking: "talking"
     case .queued: "queued"
     case .announcing: "announcing"
+    case .rating: "rating"
     case .callingBack: "calling-back"
     case .ending: "ending"
     }

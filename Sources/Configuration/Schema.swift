@@ -113,6 +113,14 @@ public enum ValueType: Sendable {
   case digits(ClosedRange<Int>)
   /// See `NumberPattern`.
   case numberPattern
+  /// `09:00-12:00`; an end that is not later than the start lies on the next day. `closed`: none at all.
+  case timeSpan
+  /// `2026-10-01`, or `2026-10-01..2026-10-07`.
+  case dates
+  /// East of UTC: `+08:00`.
+  case utcOffset
+  /// `french:3`; without a number it has the lowest.
+  case level(maximum: Int, ClosedRange<Int>)
   /// A path that begins with `/`.
   case path
   /// The key of a block of that name, anywhere in the file.

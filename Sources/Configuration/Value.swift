@@ -15,6 +15,12 @@ public enum Value: Hashable, Sendable {
   /// The position in the list of choices.
   case choice(Int)
   case pattern(NumberPattern)
+  /// Minutes from midnight; the end may lie on the next day. Empty: closed.
+  case timeSpan(Range<Int>)
+  /// As in `CivilDate.daysSince1970`.
+  case dates(ClosedRange<Int>)
+  case minutes(Int)
+  case level(ByteString, Int)
 
   /// nil where the word is not of the type. Whether a reference leads somewhere is not asked here.
   public init?(_ word: ByteString, as type: ValueType) {
@@ -61,6 +67,18 @@ public enum Value: Hashable, Sendable {
     case .numberPattern:
       guard let pattern = NumberPattern(word) else { return nil }
       self = .pattern(pattern)
+    case .timeSpan:
+      guard let span = Self.timeSpan(word) else { return nil }
+      self = .timeSpan(span)
+    case .dates:
+      guard let days = Self.dates(word) else { return nil }
+      self = .dates(days)
+    case .utcOffset:
+      guard let minutes = Self.utcOffset(word) else { return nil }
+      self = .minutes(minutes)
+    case .level(let maximum, let levels):
+      guard let (name, level) = Self.level(word, levels), name.count <= maximum else { return nil }
+      self = .level(name, level)
     case .path:
       guard word.bytes.first == UInt8(ascii: "/"), word.count <= 255, !word.bytes.contains(where: { $0 < 0x20 })
       else { return nil }
@@ -71,7 +89,7 @@ public enum Value: Hashable, Sendable {
     }
   }
 
-  private static func isWordByte(_ byte: UInt8) -> Bool {
+  static func isWordByte(_ byte: UInt8) -> Bool {
     byte.isASCIIDigit || byte.isASCIILetter || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
       || byte == UInt8(ascii: ".")
   }
@@ -124,6 +142,10 @@ public enum Value: Hashable, Sendable {
       guard case .choice(let choices) = type, choices.indices.contains(index) else { return "" }
       return choices[index].word
     case .pattern(let pattern): return pattern.text
+    case .timeSpan(let span): return Self.text(ofSpan: span)
+    case .dates(let days): return Self.text(ofDates: days)
+    case .minutes(let minutes): return (minutes < 0 ? "-" : "+") + Self.clock(minutes < 0 ? -minutes : minutes)
+    case .level(let name, let level): return name + ":" + ByteString(level)
     }
   }
 
@@ -172,6 +194,13 @@ extension ValueType {
         + ByteString(length.upperBound) + Phrase(" of them", "")
     case .numberPattern:
       Phrase("a number pattern such as 0X. or 1[3-9]XXXXXXXXX", "号码模式，例如 0X. 或 1[3-9]XXXXXXXXX")
+    case .timeSpan: Phrase("a span of time such as 09:00-12:00, or closed", "时间段，例如 09:00-12:00，或 closed")
+    case .dates:
+      Phrase("a date such as 2026-10-01, or 2026-10-01..2026-10-07", "日期，例如 2026-10-01 或 2026-10-01..2026-10-07")
+    case .utcOffset: Phrase("a distance from UTC such as +08:00", "与 UTC 的时差，例如 +08:00")
+    case .level(_, let levels):
+      Phrase("a name and a level from ", "名称与等级，等级从 ") + ByteString(levels.lowerBound) + Phrase(" to ", " 到 ")
+        + ByteString(levels.upperBound) + Phrase(", such as french:3", "，例如 french:3")
     case .path: Phrase("a path that begins with /", "以 / 开头的路径")
     case .reference(let name):
       Phrase("the name of a defined ", "已定义的名称，类型为 ") + name

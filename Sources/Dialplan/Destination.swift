@@ -13,13 +13,29 @@ public enum Destination: Hashable, Sendable {
   case queue(ByteString)
   /// Trunks in the order in which they are to be tried, and the number to send there.
   case trunk([ByteString], ByteString)
-  case feature(Feature)
+  /// With the digits dialled behind its code.
+  case feature(Feature, argument: ByteString = "")
   case unavailable(Unavailability)
 }
 
 public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
   case agentLogin
   case agentLogout
+  /// A break; a digit behind the code is its reason.
+  case agentPause
+  case agentReady
+  case agentEndWrapUp
+  /// The digits behind the code say how the latest conversation ended.
+  case agentDisposition
+
+  /// How many digits may follow the code.
+  public var argumentDigits: ClosedRange<Int> {
+    switch self {
+    case .agentLogin, .agentLogout, .agentReady, .agentEndWrapUp: 0...0
+    case .agentPause: 0...1
+    case .agentDisposition: 1...8
+    }
+  }
 }
 
 public enum Unavailability: UInt8, Hashable, Sendable, CaseIterable {

@@ -19,6 +19,8 @@ public struct DialplanTable: Sendable {
   private let plan: NumberPlan
   private var inside: [ByteString: Inside] = [:]
   private var extensionClasses: [ByteString: NumberClasses] = [:]
+  /// Codes that digits may follow, the longest first.
+  private var openCodes: [DialplanSettings.FeatureCode] = []
   private let inbound: [DialplanSettings.InboundRoute]
   private let outbound: [DialplanSettings.OutboundRoute]
   private let trunks: [ByteString]
@@ -36,7 +38,11 @@ public struct DialplanTable: Sendable {
     for queue in settings.queues where !queue.number.isEmpty && inside[queue.number] == nil {
       inside[queue.number] = .queue(queue.name)
     }
-    for code in settings.featureCodes where inside[code.code] == nil { inside[code.code] = .feature(code.feature) }
+    for code in settings.featureCodes where !code.code.isEmpty && inside[code.code] == nil {
+      if code.feature.argumentDigits.contains(0) { inside[code.code] = .feature(code.feature) }
+      if code.feature.argumentDigits.upperBound > 0 { openCodes.append(code) }
+    }
+    openCodes.sort { ($1.code.count, $0.code) < ($0.code.count, $1.code) }
   }
 
   /// - Parameter dialled: the user part of a request, as it came.
@@ -72,8 +78,18 @@ public struct DialplanTable: Sendable {
     case .extension?: .extension(dialled)
     case .queue(let name)?: .queue(name)
     case .feature(let feature)?: .feature(feature)
-    case nil: nil
+    case nil: featureWithArgument(dialled)
     }
+  }
+
+  private func featureWithArgument(_ dialled: ByteString) -> Destination? {
+    for code in openCodes where dialled.hasPrefix(code.code) {
+      let argument = dialled.dropFirst(code.code.count)
+      guard code.feature.argumentDigits.contains(argument.count), argument.bytes.allSatisfy({ $0.isASCIIDigit })
+      else { continue }
+      return .feature(code.feature, argument: argument)
+    }
+    return nil
   }
 
   // MARK: From a trunk

@@ -47,6 +47,8 @@ public struct Restored: Sendable {
   public var agents: [AgentFact] = []
   /// Every callback that is not in a final state, by sequence.
   public var callbacks: [CallbackFact] = []
+  /// The latest acts of operators, oldest first.
+  public var acts: [ActFact] = []
   /// The highest numbers ever used, so that none is used twice.
   public var lastSequence: UInt64 = 0
   public var lastCallbackID: UInt64 = 0

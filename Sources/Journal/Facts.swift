@@ -188,6 +188,8 @@ public struct QueueEventFact: Hashable, Sendable {
     case agentLoggedIn, agentLoggedOut
     case entryRefused, callbackCancelled, callbackOffered, callbackRescheduled, rejoined, announced, moved
     case agentStateLeft, held, transferred, disposition, surveyed, apologised
+    /// The box began: what waited before is gone. And: this older item was passed over, which must never be.
+    case started, overtaken
 
     public var name: StaticString {
       switch self {
@@ -224,6 +226,8 @@ public struct QueueEventFact: Hashable, Sendable {
       case .disposition: "disposition"
       case .surveyed: "surveyed"
       case .apologised: "apologised"
+      case .started: "started"
+      case .overtaken: "overtaken"
       }
     }
   }
@@ -238,7 +242,10 @@ public struct QueueEventFact: Hashable, Sendable {
   /// `completed`; the time in the state on `agentStateLeft`; the time on hold on `held`; the wait told on `announced`.
   public var milliseconds: Int64
   /// By kind: the state on `agentStateLeft`, with its reason after a space; the code on `disposition`; the score on
-  /// `surveyed`; the reason on `entryRefused` and `overflowed`; the new queue on `moved`.
+  /// `surveyed`; the reason on `entryRefused` and `overflowed`; the new queue on `moved`; T and S of the queue in seconds
+  /// on `answered` and `abandoned` (`20 5`); `busy`, `no-answer`, `final` or `technical` on `callbackAttemptFailed`; why
+  /// the told wait rose on `announced`; the number that the caller came under on `rejoined` in the place of a callback;
+  /// why, or the new item, on `callbackRescheduled`.
   public var detail: ByteString
 
   public init(

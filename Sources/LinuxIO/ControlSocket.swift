@@ -15,6 +15,8 @@ public final class ControlSocket {
     public let client: UInt64
     /// Without the line's end.
     public let line: ByteString
+    /// The number of the user who asks; nil where the system does not say.
+    public let user: Int?
   }
   /// Counted since the start.
   public struct Counters: Sendable, Equatable {
@@ -25,6 +27,7 @@ public final class ControlSocket {
 
   private struct Client {
     let descriptor: Int32
+    let user: Int?
     let deadline: Instant
     var line: [UInt8] = []
     var hasAsked = false
@@ -116,8 +119,13 @@ public final class ControlSocket {
       close(descriptor)
       return
     }
+    let user = linux_peer_user(descriptor)
     clients.append(
-      (lastNumber, Client(descriptor: descriptor, deadline: now + .seconds(Limits.clientSeconds))))
+      (
+        lastNumber,
+        Client(
+          descriptor: descriptor, user: user < 0 ? nil : Int(user), deadline: now + .seconds(Limits.clientSeconds))
+      ))
   }
 
   private func readLine(of number: UInt64) {
@@ -142,7 +150,7 @@ public final class ControlSocket {
     clients[place].client.hasAsked = true
     try? poller.change(clients[place].client.descriptor, number, reads: false, writes: false)
     counters.served += 1
-    requests.append(Request(client: number, line: ByteString(line[..<end])))
+    requests.append(Request(client: number, line: ByteString(line[..<end]), user: clients[place].client.user))
   }
 
   private func send(to number: UInt64) {

@@ -4,6 +4,24 @@ import Basics
 import CLinux
 
 public enum Directories {
+  /// The names of what stands in it, hidden entries aside; none where it cannot be read.
+  public static func files(in path: ByteString) -> [ByteString] {
+    guard let directory = path.withCString({ linux_open_directory($0) }) else { return [] }
+    defer { linux_close_directory(directory) }
+    var names: [ByteString] = []
+    while let entry = linux_next_entry(directory) {
+      let name = ByteString(Array(UnsafeRawBufferPointer(start: entry, count: strlen(entry))))
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+
+  /// `/var/lib` for `/var/lib/file`; `.` for a name alone.
+  public static func parent(of path: ByteString) -> ByteString {
+    guard let slash = path.bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return ByteString(path.bytes[..<slash])
+  }
+
   /// Makes the directory that `path` stands in, and those above it, where they are missing (mode 0750).
   public static func makeParent(of path: ByteString) throws(SystemError) {
     let bytes = path.bytes

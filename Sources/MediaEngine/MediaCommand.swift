@@ -19,9 +19,9 @@ public enum AudioCodec: UInt8, Sendable, BitwiseCopyable {
 
 /// Up to `limit` prompts played one after the other.
 public struct Playlist: Sendable, BitwiseCopyable {
-  public static let limit = 24
+  public static let limit = 32
   public private(set) var count = 0
-  private var prompts: InlineArray<24, UInt16> = InlineArray(repeating: 0)
+  private var prompts: InlineArray<32, UInt16> = InlineArray(repeating: 0)
 
   public init() {}
   public init(_ first: PromptID) { append(first) }
@@ -80,6 +80,10 @@ public enum MediaCommand: Sendable, BitwiseCopyable {
   case stopPlaying(StreamID)
   /// Sends a telephone-event (RFC 4733) of the given length.
   case sendDigit(StreamID, digit: UInt8, milliseconds: UInt16)
+  /// Writes what is heard into a place of the recording pool, which belongs to the stream until `recorded`: after so
+  /// long, when the place is full, or at `stopRecording` or `close`.
+  case record(StreamID, RecordingSlot, milliseconds: UInt16)
+  case stopRecording(StreamID)
   /// Closes the port; `closed` follows with the statistics.
   case close(StreamID)
 }
@@ -101,6 +105,8 @@ public enum MediaEvent: Sendable, BitwiseCopyable {
   /// A telephone-event ended (or lasted over a second, when it counts once). ASCII of `0…9*#A…D`.
   case digit(StreamID, digit: UInt8, milliseconds: UInt16)
   case played(StreamID, token: UInt32)
+  /// Once for each `record`.
+  case recorded(StreamID, RecordingSlot, samples: UInt16)
   /// The first packet from the remote side arrived.
   case flowing(StreamID)
   /// No packet arrived for `Limits.silence` although some were expected.

@@ -17,6 +17,9 @@ extension MediaEngine {
     case .stopPlaying(let id): withSlot(id) { $0.stopPlaying($1) }
     case .sendDigit(let id, let digit, let milliseconds):
       withSlot(id) { $0.sendDigit(digit, milliseconds: milliseconds, on: $1, at: now) }
+    case .record(let id, let place, let milliseconds):
+      record(id, into: place, for: .milliseconds(Int(milliseconds)), at: now)
+    case .stopRecording(let id): withSlot(id) { $0.stopRecording($1) }
     }
   }
 
@@ -26,7 +29,7 @@ extension MediaEngine {
     emit(.openFailed(id))
   }
 
-  private mutating func withSlot(_ id: StreamID, _ body: (inout MediaEngine, Int) -> Void) {
+  mutating func withSlot(_ id: StreamID, _ body: (inout MediaEngine, Int) -> Void) {
     guard let slot = slot(of: id) else {
       counters.commandsIgnored += 1
       return
@@ -61,9 +64,13 @@ extension MediaEngine {
     }
     unbridge(slot)
     stopTicking(slot)
+    stopRecording(slot)
     streams[slot] = nil
     streamCount -= 1
-    if streamCount == 0 { silenceCheckAt = .never }
+    if streamCount == 0 {
+      silenceCheckAt = .never
+      recordingEndsAt = .never
+    }
     portActions.append(.close(id))
     emit(.closed(id, stream.statistics))
   }

@@ -35,6 +35,9 @@ extension MediaEngine {
     streams[slot]?.statistics.packetsReceived &+= 1
     noteFlow(slot, at: now)
     noteDigits(content, parsed.header, on: slot, at: now)
+    if case .audio(let codec) = content, streams[slot]?.recording != nil {
+      keep(UnsafeRawBufferPointer(rebasing: packet[parsed.payloadStart..<parsed.payloadEnd]), codec, of: slot)
+    }
     relay(parsed, content, in: packet, from: slot, at: now, to: &sink)
   }
 

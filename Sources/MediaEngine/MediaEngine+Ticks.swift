@@ -16,6 +16,7 @@ extension MediaEngine {
         }
       }
     }
+    if recordingEndsAt <= now { endRecordings(at: now) }
     if silenceCheckAt <= now { checkSilence(at: now) }
   }
 

@@ -39,6 +39,8 @@ public struct MediaEngine {
   var ticking: [Int] = []
   var nextTick = Instant.never
   var silenceCheckAt = Instant.never
+  /// When the first recording is over.
+  var recordingEndsAt = Instant.never
   private var events = Fifo<MediaEvent>()
   var portActions = Fifo<PortAction>()
 
@@ -54,7 +56,7 @@ public struct MediaEngine {
 
   /// When `advance` is to be called next; nil while no stream expects anything of the clock.
   public var nextDeadline: Instant? {
-    let earliest = min(nextTick, silenceCheckAt)
+    let earliest = min(nextTick, min(silenceCheckAt, recordingEndsAt))
     return earliest == .never ? nil : earliest
   }
 
@@ -77,7 +79,7 @@ public struct MediaEngine {
         counters.eventsDropped += 1
         return
       }
-    case .openFailed, .played, .closed: break
+    case .openFailed, .played, .recorded, .closed: break
     }
     events.append(event)
   }

@@ -9,7 +9,7 @@ extension MediaEngine {
     /// Without a packet for so long, a stream that should receive is reported silent.
     public var silence = Interval.seconds(30)
     /// Events waiting to be polled. Beyond it digits, `flowing` and `silent` are dropped; what commands are promised
-    /// (`played`, `closed`, `openFailed`) is kept.
+    /// (`played`, `recorded`, `closed`, `openFailed`) is kept.
     public var events = 4_096
     /// Ticks made up for when time has jumped. Beyond it the sound has a gap instead of the receiver a flood.
     public var catchUpTicks = 5

@@ -18,6 +18,7 @@ struct MediaStream {
   var isSilent = false
   /// The last packet, or when packets began to be expected.
   var heardAt = Instant.zero
+  var recording: Recording?
 
   // To the remote party.
   var outgoing: OutgoingStream

@@ -21,12 +21,20 @@ public enum Prompt: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety, hundred
   // 第 and 位 around a position; English says the number alone.
   case di, wei
+  // 两: two of something, in Chinese. Units after a number.
+  case liang, minute, minutes, hour, hours
   // Waiting.
-  case youAreNumber, inTheQueue, allBusy, queueClosed, apologyNoAgent
+  case youAreNumber, inTheQueue, waitAbout, allBusy, queueClosed, apologyNoAgent
+  case movedToAnotherQueue, connectingElsewhere, nobodyAvailable, allBusyGoodbye, pleaseHold
   // The callback dialogue.
-  case pressOneToBeCalledBack, yourNumberIs, pressOneToConfirm
-  case callbackAccepted, callbackRefused, callbackStorageFailed
-  case callbackWhisper, callbackCustomerGreeting, callbackUnreachable
+  case pressOneToBeCalledBack, powerIsFailing
+  case weCallYouBackOn, timeIs, pressOneToConfirm, pressTwoForAnotherNumber, pressThreeForATime, pressStarToWait
+  case enterNumber, chooseHours, sayYourName
+  case callbackAccepted, callbackRefused, callbackStorageFailed, callbackClosing, callbackSlotTaken, callbackNotPossible
+  case callbackPending, callbackKept, callbackCancelled
+  case callbackWhisper, callbackNameIs, callbackCustomerGreeting, callbackUnreachable
+  // After the conversation.
+  case pleaseRate, thankYouGoodbye
   // Agents and refusals.
   case loggedIn, loggedOut, notAnAgent, numberNotInService, notAllowed
 
@@ -71,20 +79,48 @@ public enum Prompt: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .hundred: "hundred"
     case .di: "di"
     case .wei: "wei"
+    case .liang: "liang"
+    case .minute: "minute"
+    case .minutes: "minutes"
+    case .hour: "hour"
+    case .hours: "hours"
     case .youAreNumber: "you-are-number"
     case .inTheQueue: "in-the-queue"
+    case .waitAbout: "wait-about"
     case .allBusy: "all-busy"
     case .queueClosed: "queue-closed"
     case .apologyNoAgent: "apology-no-agent"
+    case .movedToAnotherQueue: "moved-to-another-queue"
+    case .connectingElsewhere: "connecting-elsewhere"
+    case .nobodyAvailable: "nobody-available"
+    case .allBusyGoodbye: "all-busy-goodbye"
+    case .pleaseHold: "please-hold"
     case .pressOneToBeCalledBack: "press-one-to-be-called-back"
-    case .yourNumberIs: "your-number-is"
+    case .powerIsFailing: "power-is-failing"
+    case .weCallYouBackOn: "we-call-you-back-on"
+    case .timeIs: "time-is"
     case .pressOneToConfirm: "press-one-to-confirm"
+    case .pressTwoForAnotherNumber: "press-two-for-another-number"
+    case .pressThreeForATime: "press-three-for-a-time"
+    case .pressStarToWait: "press-star-to-wait"
+    case .enterNumber: "enter-number"
+    case .chooseHours: "choose-hours"
+    case .sayYourName: "say-your-name"
     case .callbackAccepted: "callback-accepted"
     case .callbackRefused: "callback-refused"
     case .callbackStorageFailed: "callback-storage-failed"
+    case .callbackClosing: "callback-closing"
+    case .callbackSlotTaken: "callback-slot-taken"
+    case .callbackNotPossible: "callback-not-possible"
+    case .callbackPending: "callback-pending"
+    case .callbackKept: "callback-kept"
+    case .callbackCancelled: "callback-cancelled"
     case .callbackWhisper: "callback-whisper"
+    case .callbackNameIs: "callback-name-is"
     case .callbackCustomerGreeting: "callback-customer-greeting"
     case .callbackUnreachable: "callback-unreachable"
+    case .pleaseRate: "please-rate"
+    case .thankYouGoodbye: "thank-you-goodbye"
     case .loggedIn: "logged-in"
     case .loggedOut: "logged-out"
     case .notAnAgent: "not-an-agent"

@@ -1,5 +1,5 @@
-// The sounds in memory, as µ-law bytes by prompt number. Filled once by the shell before the engine starts; never
-// changed afterwards, so any thread may read it.
+// The sounds in memory, as µ-law bytes by prompt number. Filled once by the shell before the engine starts; the prompts
+// never change afterwards, so any thread may read them.
 
 import Basics
 
@@ -8,6 +8,8 @@ public struct PromptTable: @unchecked Sendable {
   private var entries: [UnsafeRawBufferPointer]
   /// Keeps alive what was copied in.
   private var owned: [OwnedBytes] = []
+  /// What callers say, behind the prompts.
+  public let recordings = RecordingPool()
 
   /// - Parameter count: how many prompt numbers there are; samples for higher numbers are not taken.
   public init(count: Int = PromptID.count) {
@@ -29,8 +31,8 @@ public struct PromptTable: @unchecked Sendable {
   }
 
   @inline(__always) func samples(_ prompt: PromptID) -> UnsafeRawBufferPointer {
-    Int(prompt.index) < entries.count
-      ? entries[Int(prompt.index)] : UnsafeRawBufferPointer(start: nil, count: 0)
+    if Int(prompt.index) < entries.count { return entries[Int(prompt.index)] }
+    return prompt.recording.map { recordings.samples($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
   /// How many samples a prompt has: 8 a millisecond.

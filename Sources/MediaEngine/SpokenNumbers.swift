@@ -1,4 +1,4 @@
-// Numbers as prompts: places in a queue are read as numbers, telephone numbers digit by digit.
+// Numbers as prompts: places, minutes and hours are read as numbers, telephone numbers digit by digit.
 
 import Basics
 
@@ -7,8 +7,27 @@ extension Prompt {
   /// below 1 and above 999, where a place tells nobody anything.
   public static func spokenPosition(_ position: Int, _ language: PromptLanguage) -> [Prompt] {
     guard position >= 1, position <= 999 else { return [] }
-    let (hundreds, rest) = position.quotientAndRemainder(dividingBy: 100)
-    var spoken: [Prompt] = language == .zh ? [.di] : []
+    return language == .zh ? [.di] + cardinal(position, language) + [.wei] : cardinal(position, language)
+  }
+
+  /// 十分钟, "ten minutes". Empty below 1 and above 999.
+  public static func spokenMinutes(_ count: Int, _ language: PromptLanguage) -> [Prompt] {
+    counted(count, count == 1 ? .minute : .minutes, language)
+  }
+
+  /// 两小时, "two hours". Empty below 1 and above 999.
+  public static func spokenHours(_ count: Int, _ language: PromptLanguage) -> [Prompt] {
+    counted(count, count == 1 ? .hour : .hours, language)
+  }
+
+  private static func counted(_ count: Int, _ unit: Prompt, _ language: PromptLanguage) -> [Prompt] {
+    guard count >= 1, count <= 999 else { return [] }
+    return (language == .zh && count == 2 ? [.liang] : cardinal(count, language)) + [unit]
+  }
+
+  private static func cardinal(_ number: Int, _ language: PromptLanguage) -> [Prompt] {
+    let (hundreds, rest) = number.quotientAndRemainder(dividingBy: 100)
+    var spoken: [Prompt] = []
     if hundreds > 0 { spoken += [digit(hundreds), .hundred] }
     switch language {
     case .zh:
@@ -16,7 +35,6 @@ extension Prompt {
       if hundreds > 0, rest > 0, rest < 10 { spoken.append(.zero) }
       if hundreds > 0, rest >= 10, rest < 20 { spoken += [.one, .ten] + (rest == 10 ? [] : [digit(rest - 10)]) }
       if rest > 0, hundreds == 0 || rest < 10 || rest >= 20 { spoken += belowHundred(rest) }
-      spoken.append(.wei)
     case .en:
       if rest > 0 { spoken += belowHundred(rest) }
     }

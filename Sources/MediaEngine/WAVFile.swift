@@ -1,5 +1,5 @@
 // Reading a RIFF WAVE file of telephone sound: mono, 8,000 Hz, µ-law, A-law or 16-bit PCM. Pure and bounds-checked;
-// other formats are refused with the reason, never converted.
+// other formats are refused with the reason, never converted. And the head of such a file, for µ-law.
 
 import Basics
 import Codecs
@@ -63,6 +63,29 @@ public struct WAVFile: Hashable, Sendable {
         G711.muLaw(linear: Int16(bitPattern: UInt16(bytes[2 * index]) | UInt16(bytes[2 * index + 1]) << 8))
       }
     }
+  }
+
+  /// What stands before so many samples: the chunks `fmt ` and `data`. An odd number needs no padding at the end of a
+  /// file that everybody reads by its sizes.
+  public static func muLawHeader(samples: Int) -> [UInt8] {
+    var writer = ByteWriter(capacity: 44)
+    let size = UInt32(clamping: samples)
+    writer.append("RIFF")
+    append(size &+ 36, to: &writer)
+    writer.append("WAVEfmt ")
+    append(16, to: &writer)
+    // µ-law, one channel; 8,000 samples and bytes a second; one byte and 8 bits a sample.
+    append(0x0001_0007, to: &writer)
+    append(8_000, to: &writer)
+    append(8_000, to: &writer)
+    append(0x0008_0001, to: &writer)
+    writer.append("data")
+    append(size, to: &writer)
+    return writer.bytes
+  }
+
+  private static func append(_ word: UInt32, to writer: inout ByteWriter) {
+    for shift in [0, 8, 16, 24] as [UInt32] { writer.append(UInt8(truncatingIfNeeded: word >> shift)) }
   }
 
   private static func format(_ chunk: UnsafeRawBufferPointer) throws(WAVError) -> Encoding {

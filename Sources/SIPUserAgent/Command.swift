@@ -28,6 +28,8 @@ extension UserAgent {
     case hangUp(LegID, status: Int, q850: Int?)
     /// After a restart: CANCEL, and BYE for the dialog if one was made.
     case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
+    /// A short text for each phone of a user (RFC 3428). Nothing is heard of it.
+    case message(user: ByteString, text: ByteString)
     /// New INVITEs get 503 from now on.
     case drain
   }

@@ -38,6 +38,8 @@ extension UserAgent {
     /// The first and the longest pause after a failed registration.
     public static let registrationRetry = Interval.seconds(5)
     public static let registrationRetryMaximum = Interval.minutes(5)
+    /// A MESSAGE is one datagram (RFC 3428 §8 allows 1,300 bytes with its headers); a longer text is cut.
+    public static let messageBytes = 500
     /// INFO digits that wait for the one before them to be answered.
     public static let queuedDigits = 32
   }

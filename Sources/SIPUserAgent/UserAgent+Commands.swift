@@ -30,6 +30,7 @@ extension UserAgent {
     case .hangUp(let id, let status, let q850):
       change(id) { leg, wire in leg.hangUp(status: status, q850: q850, &wire, at: now) }
     case .endOrphan(let identity, let number, let presenting): endOrphan(identity, number, presenting, at: now)
+    case .message(let user, let text): sendMessage(to: user, text, at: now)
     case .drain: isDraining = true
     }
   }

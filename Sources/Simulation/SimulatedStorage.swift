@@ -102,6 +102,7 @@ public struct SimulatedStorage {
     restored.bindings = bindings.keys.sorted().compactMap { bindings[$0] }
     restored.agents = agents.keys.sorted().compactMap { agents[$0] }
     restored.callbacks = callbacks.values.filter { !$0.state.isFinal }.sorted { $0.sequence < $1.sequence }
+    restored.acts = Array(acts.suffix(256))
     restored.lastSequence = max(events.map(\.item).max() ?? 0, callbacks.values.map(\.sequence).max() ?? 0)
     restored.lastCallbackID = callbacks.keys.max() ?? 0
     restored.lastCallID = calls.keys.max() ?? 0

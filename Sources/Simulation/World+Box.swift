@@ -3,6 +3,7 @@
 import Appliance
 import Basics
 import BranchConfiguration
+import FlightRecorder
 import Journal
 import MediaEngine
 import SIPTransaction
@@ -15,7 +16,12 @@ extension World {
   mutating func powerUp() {
     isPowered = true
     auditor.powerReturned(storage, at: now)
-    appliance = Appliance()
+    appliance = Appliance(
+      recorder: FlightRecorder(
+        SegmentStart(run: UInt64(crashes), startedAt: epoch + (now - .zero), version: "simulation"),
+        limit: Limits.recordingBytes))
+    recordings.append([])
+    if recordings.count > Limits.recordings { recordings.removeFirst() }
     media = MediaHost(address: Self.boxEndpoint.address, engine: MediaEngine(prompts: prompts, seed: random.next()))
     wallToldAt = nil
     tellBox(.entropy(entropy()))
@@ -52,6 +58,16 @@ extension World {
   public mutating func ask(_ query: Query) -> String {
     lastQuestion += 1
     tellBox(.query(lastQuestion, query))
+    return String(decoding: answers.removeValue(forKey: lastQuestion) ?? [], as: UTF8.self)
+  }
+
+  /// The files of recorded names, with their samples.
+  public var nameFiles: [ByteString: Int] { names.files.mapValues { $0.count } }
+
+  /// The box's answer to an order of the console, as JSON.
+  public mutating func order(_ order: Order) -> String {
+    lastQuestion += 1
+    tellBox(.order(lastQuestion, order, by: "console:0"))
     return String(decoding: answers.removeValue(forKey: lastQuestion) ?? [], as: UTF8.self)
   }
 
@@ -102,8 +118,11 @@ extension World {
       case .transport(let output): carry(output, from: Self.boxMachine, own: Self.boxEndpoint)
       case .media(let command): heard += media.handle(command, at: now, on: &network)
       case .persist(let batch): storage.submit(batch, at: now)
+      case .record(let bytes): recordings[recordings.count - 1] += bytes
       case .log(let entry): note(entry)
       case .answer(let question, let bytes): answers[question] = bytes
+      case .name(let file): names.carryOut(file, prompts.recordings)
+      case .keepNames(let files): names.keep(files)
       case .stopped: hasStopped = true
       }
     }

@@ -18,6 +18,9 @@ public struct World {
     public static let outage = Interval.seconds(7)
     /// How often the box is told the time.
     public static let wallEvery = Interval.seconds(1)
+    /// Runs of the box whose recordings are kept, and bytes of one.
+    public static let recordings = 8
+    public static let recordingBytes = 4 << 20
   }
 
   /// What happens at a planned instant.
@@ -57,6 +60,7 @@ public struct World {
   public internal(set) var now = Instant.zero
   public internal(set) var auditor = Auditor()
   public internal(set) var storage: SimulatedStorage
+  var names = SimulatedNames()
   public internal(set) var crashes = 0
   public private(set) var events = 0
   /// Inputs that the box was given, sound apart: a power cut can be set to follow any of them.
@@ -71,6 +75,8 @@ public struct World {
   var people: [Person] = []
   var network: VirtualNetwork
   var streams: VirtualStreams
+  /// What the flight recorder kept of each run of the box, the latest runs only.
+  public internal(set) var recordings: [[UInt8]] = []
   var appliance = Appliance()
   var media: MediaHost
   var isPowered = false

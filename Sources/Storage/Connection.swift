@@ -12,10 +12,11 @@ final class Connection {
   /// - Parameters:
   ///   - path: the file's name, without a zero byte.
   ///   - system: the name of the SQLite VFS, the operating system's where nil.
-  init(path: ByteString, system: ByteString?) throws(StorageError) {
+  ///   - creates: a database that is not there is made.
+  init(path: ByteString, system: ByteString?, creates: Bool = true) throws(StorageError) {
     sqlite3_soft_heap_limit64(StorageLimits.softHeapBytes)
     var opened: OpaquePointer?
-    let code = Self.open(path, system, &opened)
+    let code = Self.open(path, system, creates, &opened)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close(opened)
       throw StorageError(code: code == SQLITE_OK ? SQLITE_NOMEM : code)
@@ -40,8 +41,11 @@ final class Connection {
     logSize.deallocate()
   }
 
-  private static func open(_ path: ByteString, _ system: ByteString?, _ opened: inout OpaquePointer?) -> Int32 {
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+  private static func open(
+    _ path: ByteString, _ system: ByteString?, _ creates: Bool, _ opened: inout OpaquePointer?
+  ) -> Int32 {
+    let access = creates ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
+    let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     return path.withCString { path in
       guard let system else { return sqlite3_open_v2(path, &opened, flags, nil) }
       return system.withCString { system in sqlite3_open_v2(path, &opened, flags, system) }

@@ -109,6 +109,7 @@ public final class Database {
     restored.bindings = try reader.bindings()
     restored.agents = try reader.agents()
     restored.callbacks = try reader.callbacks()
+    restored.acts = try reader.acts()
     restored.lastSequence = try reader.lastSequence()
     restored.lastCallbackID = try reader.lastCallbackID()
     restored.lastCallID = try reader.lastCallID()

@@ -35,6 +35,7 @@ public final class JournalWriter: @unchecked Sendable {
   private let monitor = Monitor()
   private var waiting: WaitingBatches
   private var isStopping = false
+  private var records = WaitingRecords()
   private var shared = Counters()
 
   // Of the submitting thread.
@@ -46,13 +47,16 @@ public final class JournalWriter: @unchecked Sendable {
   private let results = SPSCRing<JournalResult.Plain>(capacity: StorageLimits.results)
   /// Handed to the thread at its start.
   private var database: Database?
+  /// Of the storage thread; nil once a part was lost.
+  private var flight: FlightFile?
 
-  /// Starts the thread, which owns the database from here on.
-  public convenience init(_ database: Database) throws(StorageError) {
-    try self.init(database, grouping: StorageLimits.grouping)
+  /// Starts the thread, which owns the database and the recording from here on.
+  public convenience init(_ database: Database, flight: FlightFile? = nil) throws(StorageError) {
+    try self.init(database, flight: flight, grouping: StorageLimits.grouping)
   }
 
-  init(_ database: Database, grouping: Interval) throws(StorageError) {
+  init(_ database: Database, flight: FlightFile? = nil, grouping: Interval) throws(StorageError) {
+    self.flight = flight
     waiting = WaitingBatches(grouping: grouping)
     wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
     self.database = database
@@ -96,6 +100,16 @@ public final class JournalWriter: @unchecked Sendable {
     guard !hasRoom else { return }
     overflows.append(.failed(from: batch.ticket, .tooMuchWaiting))
     wake()
+  }
+
+  /// Hands over a part of the flight recorder's recording. Nothing is heard of it unless it is lost.
+  public func append(_ bytes: [UInt8]) {
+    let now = Monitor.now()
+    monitor.lock()
+    let wasDueAt = records.dueAt
+    records.append(bytes, at: now)
+    if records.dueAt < wasDueAt { monitor.signal() }
+    monitor.unlock()
   }
 
   /// The next result, nil when there is none; then `wakeDescriptor` is not readable until there is one again.
@@ -146,43 +160,61 @@ extension JournalWriter {
     self.database = nil
     var commits = GroupCommit(database)
     while true {
-      let (taken, isLast) = waitForWork(commits.nextDeadline)
+      let (taken, parts, isLast) = waitForWork(commits.nextDeadline)
       let began = Monitor.now()
       commits.write(taken, at: began)
       note(commits, took: taken.isEmpty ? .zero : Monitor.now() - began)
       report(&commits)
+      record(parts)
       if isLast { break }
       // After the report: nobody waits for it.
       if database.isCheckpointDue { database.checkpoint() }
     }
   }
 
-  private func waitForWork(_ deadline: Instant) -> (taken: [WaitingBatches.Entry], isLast: Bool) {
+  private func waitForWork(
+    _ deadline: Instant
+  ) -> (taken: [WaitingBatches.Entry], parts: WaitingRecords, isLast: Bool) {
     monitor.lock()
     defer { monitor.unlock() }
     while !isStopping {
-      let due = min(waiting.dueAt, deadline)
+      let due = min(waiting.dueAt, records.dueAt, deadline)
       if due <= Monitor.now() { break }
       monitor.wait(until: due)
     }
-    return (waiting.takeAll(), isStopping)
+    let parts = records
+    records = WaitingRecords()
+    return (waiting.takeAll(), parts, isStopping)
+  }
+
+  private func record(_ parts: WaitingRecords) {
+    guard let flight else { return }
+    if !parts.wereTooMany, parts.parts.allSatisfy({ flight.append($0) }) { return }
+    self.flight = nil
+    if tell(.recordLost) { wake() }
   }
 
   private func report(_ commits: inout GroupCommit) {
     var hasNews = false
     while let result = commits.pollResult() {
-      // The signalling thread is behind by a whole ring: nothing is gained by going on without it.
-      while !results.push(result.plain) {
-        wake()
-        monitor.lock()
-        let isStopping = isStopping
-        if !isStopping { monitor.wait(until: Monitor.now() + .milliseconds(10)) }
-        monitor.unlock()
-        if isStopping { return }
-      }
+      guard tell(result.plain) else { return }
       hasNews = true
     }
     if hasNews { wake() }
+  }
+
+  /// False: the program ends, and nobody listens any more.
+  private func tell(_ result: JournalResult.Plain) -> Bool {
+    // The signalling thread is behind by a whole ring: nothing is gained by going on without it.
+    while !results.push(result) {
+      wake()
+      monitor.lock()
+      let isStopping = isStopping
+      if !isStopping { monitor.wait(until: Monitor.now() + .milliseconds(10)) }
+      monitor.unlock()
+      if isStopping { return false }
+    }
+    return true
   }
 
   private func note(_ commits: borrowing GroupCommit, took: Interval) {

@@ -87,6 +87,25 @@ struct RowFacts {
       leg: leg, recordedName: row.text(23), isScheduled: row.integer(24) != 0)
   }
 
+  /// The latest ones, oldest first.
+  mutating func acts() throws(StorageError) -> [ActFact] {
+    let rows = try Statement(
+      connection,
+      """
+      SELECT at, who, act, subject, detail, is_done
+      FROM acts WHERE id > (SELECT max(id) FROM acts) - ?1 ORDER BY id
+      """)
+    rows.bind(1, Int64(StorageLimits.restoredActs))
+    var facts: [ActFact] = []
+    while try rows.step() {
+      facts.append(
+        ActFact(
+          at: WallTime(microseconds: rows.integer(0)), by: rows.text(1), act: rows.text(2), subject: rows.text(3),
+          detail: rows.text(4), isDone: rows.integer(5) != 0))
+    }
+    return facts
+  }
+
   /// The highest number that a row or, for rows since removed, `meta` bears.
   func lastSequence() throws(StorageError) -> UInt64 { try number(Retention.lastSequence) }
   func lastCallbackID() throws(StorageError) -> UInt64 { try number(Retention.lastCallback) }

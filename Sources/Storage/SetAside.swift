@@ -49,37 +49,17 @@ struct SetAside {
   private func damagedNames() -> [ByteString] {
     let prefix = ByteString(path.bytes[(path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1).advanced(by: 1)...])
     var names: [ByteString] = []
-    guard let listing = directory.withCString({ opendir($0) }) else { return [] }
-    defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      guard let text = csqlite_entry_name(entry) else { continue }
-      let name = Self.bytes(text)
+    for name in DirectoryEntries.names(in: directory) {
       let isCompanion = Self.companions.contains { name.bytes.suffix($0.count) == $0.bytes[...] }
       if name.hasPrefix(prefix + ".damaged-"), !isCompanion { names.append(name) }
     }
     return names
   }
 
-  private var directory: ByteString {
-    guard let slash = path.bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == 0 ? "/" : ByteString(path.bytes[..<slash])
-  }
+  private var directory: ByteString { DirectoryEntries.parent(of: path) }
 
   private func exists(_ name: ByteString) -> Bool { size(name) != nil }
-  private func size(_ name: ByteString) -> Int? {
-    var status = stat()
-    return name.withCString { stat($0, &status) } == 0 ? Int(status.st_size) : nil
-  }
-
-  private static func bytes(_ text: UnsafePointer<CChar>) -> ByteString {
-    var bytes: [UInt8] = []
-    var next = text
-    while next.pointee != 0 {
-      bytes.append(UInt8(bitPattern: next.pointee))
-      next += 1
-    }
-    return ByteString(bytes)
-  }
+  private func size(_ name: ByteString) -> Int? { DirectoryEntries.size(of: name) }
 
   /// 0 or an errno.
   private static func rename(_ old: ByteString, _ new: ByteString) -> Int32 {

@@ -7,12 +7,23 @@ public enum StorageLimits {
   public static let queueEvents = 50_000
   public static let calls = 20_000
   public static let acts = 20_000
+  /// Of them, how many a start reads again.
+  public static let restoredActs = 256
   /// Finished callbacks kept for reports, counted in callback numbers. Unfinished ones are never removed.
   public static let finishedCallbacks = 2_000
   /// Contacts kept across a restart; those that expire last stay.
   public static let bindings = 4_096
   /// Rows of history written between two trims: so many may stand above the limits.
   public static let rowsBetweenTrims = 256
+
+  /// Recordings of the flight recorder, and the highest number of one.
+  public static let flightFiles = 32
+  static let flightFileNumber = 1_000_000_000
+  /// Bytes of the recording that may wait for the storage thread. Above, the recording ends.
+  static let waitingRecordBytes = 1 << 20
+
+  /// Rows of the event log that are read at once.
+  public static let eventsPerPage = 512
 
   /// Pages of 4096 bytes that SQLite keeps in memory.
   static let cachePages = 64

@@ -1,5 +1,6 @@
 // Calls from the trunk to registered phones, both ends played here. A call has its 14 messages: INVITE, 100, 180, 200, ACK,
-// BYE, 200 on the caller's side and the same on the phone's. It counts only if every one that matters was seen.
+// BYE, 200 on the caller's side and the same on the phone's; one that goes by the queue does not ring at the caller's, and
+// its agent hangs up. It counts only if every message that matters was seen.
 // Nothing is sent again: what a socket loses is a failed call.
 
 import Foundation
@@ -28,6 +29,8 @@ struct CallOutcome {
   /// How far the last start lagged behind its time.
   var lag: Nanoseconds = 0
   var elapsed: Nanoseconds = 0
+  /// From the first start to the end of the last call.
+  var drained: Nanoseconds = 0
 
   var failed: Int { started - complete }
   var failedShare: Double { started == 0 ? 1 : Double(failed) / Double(started) }
@@ -35,7 +38,17 @@ struct CallOutcome {
 }
 
 final class CallLoad {
+  enum Destination {
+    /// One after the other; the caller ends the call.
+    case phones
+    /// Whichever agent is free; that one ends the call.
+    case queue
+  }
   struct Call {
+    let destination: Destination
+    let startedAt = Nanoseconds.now
+    /// When the phone got its ACK.
+    var confirmedAt: Nanoseconds?
     var progress: CallProgress = []
     /// Where the daemon wants the sound of each side.
     var callerSideMedia: UInt16 = 0
@@ -54,8 +67,8 @@ final class CallLoad {
   private var refusals: [Int: Int] = [:]
   private let mediaBase: UInt16
   private let hasOwnPorts: Bool
-  /// From the answer to the caller's BYE; negative: until `hangUpAll`.
-  private let hold: Nanoseconds
+  /// From the answer to the BYE of the one who ends it; negative: until `hangUpAll`.
+  var hold: Nanoseconds
   private var talking: [(due: Nanoseconds, call: Int)] = []
   private var nextToEnd = 0
   /// Part of the Call-IDs: no call of an earlier load is met again.
@@ -79,7 +92,9 @@ final class CallLoad {
 
   /// Starts `count` calls at `rate` a second and waits until all are complete, or up where they are held; `patience` is
   /// counted from the last start.
-  func run(count: Int, rate: Double, patience: Nanoseconds = .seconds(3)) -> CallOutcome {
+  func run(
+    count: Int, rate: Double, to destination: Destination = .phones, patience: Nanoseconds = .seconds(3)
+  ) -> CallOutcome {
     var outcome = CallOutcome()
     let base = calls.count
     let completeBefore = complete
@@ -91,7 +106,7 @@ final class CallLoad {
       let now = Nanoseconds.now
       while outcome.started < count, due(outcome.started) <= now {
         outcome.lag = now - due(outcome.started)
-        start(base + outcome.started)
+        start(base + outcome.started, to: destination)
         outcome.started += 1
         lastStart = now
       }
@@ -103,6 +118,7 @@ final class CallLoad {
       for token in poller.wait(until: wake) { drain(token) }
     }
     outcome.elapsed = lastStart - begun
+    outcome.drained = .now - begun
     outcome.refusals = refusals
     return outcome
   }
@@ -137,7 +153,8 @@ final class CallLoad {
   private func hangUp(_ index: Int) {
     guard !calls[index].bye.isEmpty, !calls[index].isHungUp else { return }
     calls[index].isHungUp = true
-    caller.send(calls[index].bye, to: BenchedBranch.sipPort)
+    let socket = calls[index].destination == .queue ? phone : caller
+    socket.send(calls[index].bye, to: BenchedBranch.sipPort)
     if hold >= 0 { calls[index].bye = [] }
   }
 
@@ -153,16 +170,18 @@ final class CallLoad {
 
   // MARK: - The caller
 
-  private func start(_ index: Int) {
-    calls.append(Call())
+  private func start(_ index: Int, to destination: Destination) {
+    calls.append(Call(destination: destination))
     message.removeAll(keepingCapacity: true)
-    let phone = BenchedBranch.firstExtension + index % BenchedBranch.phoneCount
-    message.add("INVITE sip:02155550")
-    message.add(phone)
+    let suffix =
+      destination == .queue
+      ? BenchedBranch.queueSuffix : BenchedBranch.firstExtension + index % BenchedBranch.phoneCount
+    message.add("INVITE sip:0215555")
+    message.add(suffix, digits: 4)
     message.add("@127.0.0.1 SIP/2.0\r\n")
     writeHead(index, branch: "-i", method: "INVITE", sequence: 1)
-    message.add("To: <sip:02155550")
-    message.add(phone)
+    message.add("To: <sip:0215555")
+    message.add(suffix, digits: 4)
     message.add("@127.0.0.1>\r\nContact: <sip:carrier@127.0.0.1:")
     message.add(Int(caller.port))
     message.add(">\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS\r\nUser-Agent: bench carrier\r\n")
@@ -206,6 +225,7 @@ final class CallLoad {
   }
 
   private func takeAtCaller(_ answer: ReceivedMessage) {
+    if answer.starts(with: "BYE ") { return callerIsHungUp(answer) }
     guard answer.isResponse, let start = answer.end(of: "z9hG4bK-c"), let index = answer.number(at: start),
       calls.indices.contains(index), answer.end(of: "Call-ID: ").flatMap({ answer.number(at: $0) }) == boot
     else { return }
@@ -219,6 +239,15 @@ final class CallLoad {
     }
   }
 
+  private func callerIsHungUp(_ request: ReceivedMessage) {
+    guard let start = request.end(of: "\r\nCall-ID: "), request.number(at: start) == boot,
+      let separator = request.end(of: "-", from: start), let index = request.number(at: separator),
+      calls.indices.contains(index)
+    else { return }
+    finish(request, by: caller)
+    saw(.callerEnded, index)
+  }
+
   /// A 200 that came again gets another ACK, as RFC 3261 §13.2.2.4 wants.
   private func answered(_ answer: ReceivedMessage, _ index: Int) {
     guard let to = answer.value("\r\nTo: "), let contact = answer.end(of: "\r\nContact: <"),
@@ -230,9 +259,10 @@ final class CallLoad {
     write("ACK ", "-a", "ACK", 1, to: to, target: target, index)
     caller.send(message, to: BenchedBranch.sipPort)
     guard isFirst else { return }
+    calls[index].callerSideMedia = port
+    if calls[index].destination == .queue { return saw([.rang, .answered], index) }
     write("BYE ", "-b", "BYE", 2, to: to, target: target, index)
     calls[index].bye = message
-    calls[index].callerSideMedia = port
     saw(.answered, index)
     if hold >= 0 { talking.append((due: .now + hold, call: index)) }
   }
@@ -255,6 +285,7 @@ final class CallLoad {
 
   /// The caller's number says which call it is.
   private func takeAtPhone(_ request: ReceivedMessage) {
+    if request.isResponse { return phoneHasHungUp(request) }
     guard let from = request.end(of: "\r\nFrom: "), let start = request.end(of: "sip:138", from: from),
       let index = request.number(at: start), calls.indices.contains(index)
     else { return }
@@ -262,6 +293,7 @@ final class CallLoad {
       guard let port = request.audioPort, port != 0 else { return }
       calls[index].phoneSideMedia = port
       saw(.invited, index)
+      if calls[index].destination == .queue { prepareHangUp(of: request, index) }
       reply("SIP/2.0 100 Trying\r\n", to: request, tags: false)
       message.add("Content-Length: 0\r\n\r\n")
       phone.send(message, to: BenchedBranch.sipPort)
@@ -274,13 +306,52 @@ final class CallLoad {
       writeDescription(port: media(index, ofPhone: true))
       phone.send(message, to: BenchedBranch.sipPort)
     } else if request.starts(with: "ACK ") {
+      guard calls[index].confirmedAt == nil else { return }
+      calls[index].confirmedAt = .now
       saw(.confirmed, index)
+      if calls[index].destination == .queue, hold >= 0 { talking.append((due: .now + hold, call: index)) }
     } else if request.starts(with: "BYE ") {
       saw(.phoneEnded, index)
-      reply("SIP/2.0 200 OK\r\n", to: request, tags: false)
-      message.add("Content-Length: 0\r\n\r\n")
-      phone.send(message, to: BenchedBranch.sipPort)
+      finish(request, by: phone)
     }
+  }
+
+  /// The BYE of the agent who got this INVITE.
+  private func prepareHangUp(of invite: ReceivedMessage, _ index: Int) {
+    guard let from = invite.value("\r\nFrom: "), let to = invite.value("\r\nTo: "),
+      let id = invite.value("\r\nCall-ID: "), let contact = invite.end(of: "\r\nContact: <")
+    else { return }
+    message.removeAll(keepingCapacity: true)
+    message.add("BYE ")
+    message.add(invite.text(from: contact, to: UInt8(ascii: ">")))
+    message.add(" SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:")
+    message.add(Int(phone.port))
+    message.add(";branch=z9hG4bK-p")
+    message.add(index)
+    message.add("-")
+    message.add(boot)
+    message.add(";rport\r\nMax-Forwards: 70\r\nFrom: ")
+    message.add(to)
+    message.add(";tag=phone\r\nTo: ")
+    message.add(from)
+    message.add("\r\nCall-ID: ")
+    message.add(id)
+    message.add("\r\nCSeq: 1 BYE\r\nContent-Length: 0\r\n\r\n")
+    calls[index].bye = message
+  }
+
+  private func phoneHasHungUp(_ answer: ReceivedMessage) {
+    guard let start = answer.end(of: "z9hG4bK-p"), let index = answer.number(at: start), calls.indices.contains(index),
+      answer.end(of: "-", from: start).flatMap({ answer.number(at: $0) }) == boot
+    else { return }
+    if answer.status == 200 { saw(.phoneEnded, index) } else { refusals[answer.status, default: 0] += 1 }
+  }
+
+  /// 200 to a BYE.
+  private func finish(_ request: ReceivedMessage, by socket: LoopbackSocket) {
+    reply("SIP/2.0 200 OK\r\n", to: request, tags: false)
+    message.add("Content-Length: 0\r\n\r\n")
+    socket.send(message, to: BenchedBranch.sipPort)
   }
 
   private func writeContact() {

@@ -14,6 +14,10 @@ struct BenchedBranch {
   static let secret = "correct horse battery"
   static let phoneCount = 100
   static let firstExtension = 200
+  /// The first phones are agents of the queue, once they are logged in.
+  static let agentCount = 10
+  /// The last four digits of the number by which the carrier reaches the queue.
+  static let queueSuffix = 9_000
 
   static func configuration(in workspace: Workspace, prompts: String) -> String {
     let extensions = (firstExtension..<firstExtension + phoneCount).map { number in
@@ -35,6 +39,11 @@ struct BenchedBranch {
         peer { address 127.0.0.1:\(trunkPort) }
         channels 500; qualify 0s
       }
+      queue service {
+        agents \((0..<agentCount).map { "\(firstExtension + $0)" }.joined(separator: " "))
+        wrap-up 0s; announce 0s; maximum-length 500
+      }
+      inbound service { trunk carrier; number 0215555\(queueSuffix); to queue service }
       inbound direct { trunk carrier; number 0215555XXXX; to last-digits 3 }
 
       """

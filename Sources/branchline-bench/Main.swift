@@ -1,6 +1,9 @@
 // Measures the daemon as a whole process, as it ships: with durable storage on disk and its log in a file.
 //
 //     branchline-bench --binary PATH [--arm64 PATH] [--prompts DIRECTORY] [--json] [--quick] [--only NAME,…]
+//     branchline-bench --acd [--json] [--quick]
+//
+// With --acd the distributor alone is measured, in this process.
 
 import CBenchmark
 import Foundation
@@ -14,21 +17,24 @@ struct Main {
     var prompts = "/usr/share/branchline/prompts"
     var json = false
     var plan = Plan()
+    var isQuick = false
+    var distributorAlone = false
     var only: Set<String> = []
     var load: (name: String, rate: Double, seconds: Double)?
   }
-  static let parts = ["start", "memory", "register", "call", "relay", "rate"]
+  static let parts = ["start", "memory", "register", "call", "queue", "relay", "rate"]
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "relay-floor" { exit(relayFloor(arguments.dropFirst().compactMap { Int($0) })) }
     guard let options = options(arguments) else {
       say("usage: branchline-bench --binary PATH [--arm64 PATH] [--prompts DIRECTORY] [--json] [--quick]")
-      say("       [--call-rate N] [--only \(parts.joined(separator: ","))] [--load register|call RATE SECONDS]")
+      say("       branchline-bench --acd [--json] [--quick]")
+      say("       [--call-rate N] [--only \(parts.joined(separator: ","))] [--load register|call|queue RATE SECONDS]")
       exit(2)
     }
     do {
-      let failures = try run(options)
+      let failures = options.distributorAlone ? try measureDistributor(options) : try run(options)
       exit(failures == 0 ? 0 : 1)
     } catch {
       say("bench: \(error)")
@@ -46,7 +52,8 @@ struct Main {
       case "--arm64": options.armBinary = rest.next() ?? ""
       case "--prompts": options.prompts = rest.next() ?? ""
       case "--json": options.json = true
-      case "--quick": options.plan = .quick
+      case "--quick": (options.isQuick, options.plan) = (true, .quick)
+      case "--acd": options.distributorAlone = true
       case "--call-rate":
         guard let rate = rest.next().flatMap(Double.init), rate >= 1 else { return nil }
         callRate = rate
@@ -60,6 +67,7 @@ struct Main {
       }
     }
     if let callRate { options.plan.callRate = callRate }
+    if options.distributorAlone { return options }
     guard FileManager.default.isExecutableFile(atPath: options.binary), options.only.isSubset(of: parts) else {
       return nil
     }
@@ -90,12 +98,20 @@ struct Main {
     part("memory") { try $0.measureMemory() }
     part("register") { try $0.withPhones { try $0.measureRegister() } }
     part("call") { try $0.withPhones { try $0.measureCalls() } }
+    part("queue") { try $0.withPhones { try $0.measureQueue() } }
     part("relay") { try $0.measureRelay() }
     part("rate") { try $0.withPhones { try $0.measureRate() } }
     bench.results.armBytes =
       (try? FileManager.default.attributesOfItem(atPath: options.armBinary))?[.size] as? Int
-    if options.json { print(bench.results.json) } else { print(bench.results.table) }
+    if options.json { print(bench.results.json) } else { print(Results.table(bench.results.rows)) }
     return failures
+  }
+
+  private static func measureDistributor(_ options: Options) throws -> Int {
+    say("machine: \(ProcessInfo.processInfo.activeProcessorCount) cores, load \(loadAverage()) before the start")
+    let figures = try DistributorBench(isQuick: options.isQuick, note: say).measure()
+    print(options.json ? figures.json : Results.table(figures.rows))
+    return 0
   }
 
   private static func relayFloor(_ numbers: [Int]) -> Int32 {
@@ -138,6 +154,11 @@ extension Bench {
     case "call":
       let outcome = try CallLoad(caller: caller, phone: phones, hold: Self.hold).run(count: count, rate: rate)
       note("\(outcome.complete) calls, \(outcome.failed) failed \(outcome.refusals)")
+    case "queue":
+      try logInAgents()
+      let load = try CallLoad(caller: caller, phone: phones, hold: Self.talk)
+      let outcome = load.run(count: count, rate: rate, to: .queue, patience: .seconds(20))
+      note("\(outcome.complete) calls by the queue, \(outcome.failed) failed \(outcome.refusals)")
     default: throw Failure("no load \(name)")
     }
     note("\(Double(daemon.usage - before) / 1e3 / Double(count)) µs each")

@@ -98,7 +98,7 @@ struct Bench {
   }
 
   /// The median over the rounds, and what the timers cost that run out later. A round with failures counts for nothing.
-  private func costPerPiece(_ what: String, _ round: () -> (done: Int, failed: Int, why: String)) throws -> Double {
+  func costPerPiece(_ what: String, _ round: () -> (done: Int, failed: Int, why: String)) throws -> Double {
     var costs: [Double] = []
     var total = 0
     for _ in 0..<plan.rounds {
@@ -233,7 +233,7 @@ func median(_ values: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-private func microseconds(_ value: Double) -> String { Results.text(value, 1) + " µs" }
-private func milliseconds(_ value: Double) -> String { Results.text(value, 1) + " ms" }
+func microseconds(_ value: Double) -> String { Results.text(value, 1) + " µs" }
+func milliseconds(_ value: Double) -> String { Results.text(value, 1) + " ms" }
 private func whole(_ value: Double) -> String { Results.text(value, 0) }
 private func percent(_ share: Double) -> String { Results.text(share * 100, 1) + " %" }

@@ -1,6 +1,5 @@
 // Phones that register: a REGISTER without credentials, the 401, one with them, the 200. Each pair is checked.
 
-import Digests
 import Foundation
 import Harness
 
@@ -27,17 +26,12 @@ final class RegisterLoad {
   private var outcome = RegisterOutcome()
   /// Part of the Call-IDs: CSeq starts anew with each load, as after a phone's restart.
   private let boot = Int(Nanoseconds.now / 1_000_000)
-  private let credentials: [[UInt8]]
-  private let requestHash = hexadecimal(Digests.md5(Array("REGISTER:sip:\(BenchedBranch.realm)".utf8)))
+  private let credentials = PhoneCredentials(request: "REGISTER", uri: "sip:\(BenchedBranch.realm)")
 
   init(_ socket: LoopbackSocket) throws {
     self.socket = socket
     poller = try LoopbackPoller()
     try poller.add(socket, token: 0)
-    credentials = (0..<BenchedBranch.phoneCount).map { phone in
-      let user = BenchedBranch.firstExtension + phone
-      return hexadecimal(Digests.md5(Array("\(user):\(BenchedBranch.realm):\(BenchedBranch.secret)".utf8)))
-    }
   }
   deinit { buffer.deallocate() }
 
@@ -111,33 +105,7 @@ final class RegisterLoad {
     message.add("@127.0.0.1:")
     message.add(Int(socket.port))
     message.add(">\r\nExpires: 3600\r\nUser-Agent: bench phone\r\n")
-    if let nonce { writeCredentials(phone, user, nonce) }
+    if let nonce { credentials.write(of: phone, nonce, to: &message) }
     message.add("Content-Length: 0\r\n\r\n")
   }
-
-  private func writeCredentials(_ phone: Int, _ user: Int, _ nonce: UnsafeRawBufferPointer) {
-    let clientNonce = [UInt8]("0a4f113b")
-    let count = [UInt8]("00000001")
-    let colon = [UInt8](":")
-    let response = hexadecimal(
-      Digests.md5(
-        credentials[phone], colon, Array(nonce), colon, count, colon, clientNonce, colon, [UInt8]("auth"), colon,
-        requestHash))
-    message.add("Authorization: Digest username=\"")
-    message.add(user)
-    message.add("\", realm=\"branchline\", nonce=\"")
-    message.add(nonce)
-    message.add("\", uri=\"sip:branchline\", response=\"")
-    message += response
-    message.add("\", algorithm=MD5, cnonce=\"")
-    message += clientNonce
-    message.add("\", qop=auth, nc=")
-    message += count
-    message.add("\r\n")
-  }
-}
-
-private func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
-  let digits = [UInt8]("0123456789abcdef")
-  return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
 }

@@ -37,10 +37,11 @@ for seed in first..<(first + count) {
   conversations += outcome.conversations
   crashes += outcome.crashes
   let hash = String(outcome.hash, radix: 16)
+  let tenths = outcome.virtualSeconds / 360
   print(
-    "seed=\(seed) hash=\(hash) seconds=\(outcome.virtualSeconds) calls=\(outcome.customerCalls) "
-      + "answered=\(outcome.answered) callbacks=\(outcome.promises) conversations=\(outcome.conversations) "
-      + "crashes=\(outcome.crashes) refused=\(outcome.refusedWrites) faults=\(outcome.faults)")
+    "seed=\(seed) hash=\(hash) hours=\(tenths / 10).\(tenths % 10) calls=\(outcome.customerCalls) "
+      + "callbacks=\(outcome.promises) faults=\(outcome.faults) crashes=\(outcome.crashes) "
+      + "answered=\(outcome.answered) conversations=\(outcome.conversations) refused=\(outcome.refusedWrites)")
 }
 // Several branches in which nobody was promised anything prove nothing about promises.
 if count >= 10, promises < count || conversations < promises / 2 || crashes == 0 {

@@ -1,5 +1,7 @@
-// `branchline status` and its like: asks the running daemon and shows the answer, as a table or as it came.
+// `branchline status`, `branchline agent pause 101` and their like: asks the running daemon or orders something of it, and
+// shows the answer, as a table, as a sentence, or as it came.
 
+import Appliance
 import Basics
 import BranchConfiguration
 import Configuration
@@ -17,16 +19,27 @@ enum AskCommand {
       StandardStream.error.writeLine("branchline: " + text(error, socket).text(language))
       return ExitCode.unreachable
     }
+    let value = JSONValue(parsing: answer)
     if options.json {
       StandardStream.output.writeLine(ByteString(answer))
-      return ExitCode.success
+      return value.map(Answer.isRefusal) == true ? ExitCode.failure : ExitCode.success
     }
-    guard let value = JSONValue(parsing: answer) else {
+    guard let value else {
       StandardStream.error.writeLine(
         "branchline: " + Phrase("the daemon's answer is not understood", "无法理解守护进程的应答").text(language))
       return ExitCode.failure
     }
-    StandardStream.output.write(Table(value, language).text)
+    if let sentence = Answer.toAct(value, language) {
+      let isRefusal = Answer.isRefusal(value)
+      (isRefusal ? StandardStream.error : StandardStream.output).writeLine(sentence)
+      return isRefusal ? ExitCode.failure : ExitCode.success
+    }
+    if let lines = Answer.toWhy(value, language) {
+      for line in lines { StandardStream.output.writeLine(line) }
+      return ExitCode.success
+    }
+    let shown = question.hasPrefix(ByteString(Query.report.name)) ? ReportCommand.columns(of: value) : value
+    StandardStream.output.write(Table(shown, language).text)
     return ExitCode.success
   }
 

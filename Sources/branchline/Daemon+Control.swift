@@ -1,4 +1,4 @@
-// Questions over the control socket. The appliance answers all but one: what only the shell knows.
+// Questions and orders over the control socket. The appliance answers all but one: what only the shell knows.
 
 import Appliance
 import Basics
@@ -14,10 +14,25 @@ extension Daemon {
       } else if request.line == Invocation.ownQuestion {
         control.answer(request.client, process())
       } else {
-        var json = JSONWriter()
-        json.object { $0.field("error", "unknown question") }
-        control.answer(request.client, json.bytes)
+        order(request)
       }
+    }
+  }
+
+  private mutating func order(_ request: ControlSocket.Request) {
+    do throws(Order.Fault) {
+      let order = try Order(line: request.line)
+      let who: ByteString = request.user.map { "console:" + ByteString($0) } ?? "console"
+      handle(.order(request.client, order, by: who))
+    } catch {
+      var json = JSONWriter()
+      json.object { json in
+        switch error {
+        case .unknown: json.field("error", "unknown question")
+        case .usage(let words): json.field("error", "usage: " + words)
+        }
+      }
+      control.answer(request.client, json.bytes)
     }
   }
 

@@ -44,6 +44,7 @@ extension Daemon {
   private func noteRestartNeeds(_ new: BranchSettings) {
     var changed: [ByteString] = []
     if new.storagePath != settings.storagePath { changed.append("storage") }
+    if new.flightRecorderBytes != settings.flightRecorderBytes { changed.append("the flight recorder's room") }
     if new.controlSocketPath != settings.controlSocketPath { changed.append("control") }
     if new.promptsDirectory != settings.promptsDirectory { changed.append("prompts") }
     if Self.mediaLimits(new).streams > mediaStreams { changed.append("room for so many media ports") }

@@ -5,6 +5,7 @@ import Basics
 import BranchConfiguration
 import CCrypto
 import Configuration
+import FlightRecorder
 import Journal
 import LinuxIO
 import MediaEngine
@@ -78,8 +79,12 @@ extension Daemon {
       throw .system(error)
     }
     do throws(StorageError) {
-      stored = try StorageLink.open(settings.storagePath, at: WallClock.now)
+      stored = try StorageLink.open(
+        settings.storagePath, recordingBytes: settings.flightRecorderBytes, at: WallClock.now)
       storage = stored.link
+      names = NameFiles(in: Directories.parent(of: settings.storagePath) + "/names")
+      recordings = prompts.table.recordings
+      appliance = Appliance(recorder: Self.recorder(stored.link, run: stored.restored.runs))
     } catch {
       throw .storage(settings.storagePath, error)
     }
@@ -104,6 +109,12 @@ extension Daemon {
     var limits = MediaEngine.Limits()
     limits.streams = max(limits.streams, settings.mediaPorts.count / 2)
     return limits
+  }
+
+  private static func recorder(_ storage: StorageLink, run: UInt64) -> FlightRecorder? {
+    guard let limit = storage.recordingLimit else { return nil }
+    return FlightRecorder(
+      SegmentStart(run: run, startedAt: WallClock.now, version: Version.text), limit: limit)
   }
 
   private static func seed(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }

@@ -7,6 +7,7 @@ import BranchConfiguration
 import LinuxIO
 import MediaEngine
 import Storage
+import VoiceService
 
 /// After each input the appliance's outputs are drained.
 struct Daemon {
@@ -40,8 +41,10 @@ struct Daemon {
   let control: ControlSocket
   let media: MediaThread
   let storage: StorageLink
+  let names: NameFiles
+  let recordings: RecordingPool
 
-  var appliance = Appliance()
+  var appliance: Appliance
   var now = MonotonicClock.now
   private var wallToldAt = Instant.zero
   private var mediaRoomTold = MediaThread.Limits.commands
@@ -129,6 +132,7 @@ struct Daemon {
       switch result {
       case .durable(let ticket): handle(.durable(upTo: ticket))
       case .failed(let ticket, let failure): handle(.persistFailed(from: ticket, failure))
+      case .recordLost: handle(.recordLost)
       }
     }
   }
@@ -170,6 +174,9 @@ struct Daemon {
       case .transport(.message), .transport(.failed): break
       case .media(let command): send(command)
       case .persist(let batch): storage.submit(batch)
+      case .name(let file): carryOut(file)
+      case .keepNames(let files): names.keep(files)
+      case .record(let bytes): storage.append(bytes)
       case .answer(let client, let bytes): answer(client, bytes)
       case .stopped: exitCode = ExitCode.success
       }
@@ -180,6 +187,21 @@ struct Daemon {
     if !media.send(command) { note(LogEntry(.alarm, "media.full", "a command was lost")) }
     let due = command.canWait ? now + Limits.mediaPatience : now
     mediaDue = min(mediaDue ?? due, due)
+  }
+
+  private func carryOut(_ file: VoiceService.NameFile) {
+    switch file {
+    case .write(let name, let slot, _):
+      do throws(SystemError) {
+        try names.write(name, recordings.samples(slot))
+      } catch {
+        note(LogEntry(.warning, "name.not-written", error.text))
+      }
+    case .read(let name, let slot):
+      recordings.clear(slot)
+      names.read(name).withUnsafeBytes { _ = recordings.append($0, to: slot) }
+    case .remove(let name): names.remove(name)
+    }
   }
 
   func note(_ entry: LogEntry) { log.write(entry, at: WallClock.now) }

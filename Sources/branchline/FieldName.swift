@@ -5,7 +5,7 @@ import Configuration
 
 enum FieldName {
   static func text(_ key: ByteString, _ language: Language) -> ByteString {
-    if let name = lookUp(key, in: names, language) { return name }
+    if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
     if language == .chinese {
       for entry in counterNames where ByteString(entry.key) == key { return ByteString(entry.chinese) }
     }
@@ -20,7 +20,11 @@ enum FieldName {
 
   /// Values of these fields are words of a closed set, which have a translation.
   static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
-    key == "state" ? lookUp(value, in: states, language) ?? value : value
+    switch key {
+    case "state": lookUp(value, in: states, language) ?? value
+    case "refusal": lookUp(value, in: refusals, language) ?? value
+    default: value
+    }
   }
 
   private static func lookUp(
@@ -72,6 +76,11 @@ enum FieldName {
       ("control", Help("Control socket", "控制套接字")), ("served", Help("Served", "已应答")),
       ("timedOut", Help("Timed out", "超时")), ("error", Help("Error", "错误")),
       ("portsTaken", Help("Ports taken", "端口被占用")), ("trunkFull", Help("Trunk full", "中继满")),
+      ("item", Help("Item", "项目")), ("position", Help("Position", "位置")), ("waitedSeconds", Help("Waited", "已等待")),
+      ("offeredTo", Help("Offered to", "正在振铃")), ("at", Help("At", "时间")), ("by", Help("By", "操作者")),
+      ("act", Help("Act", "操作")), ("subject", Help("Subject", "对象")), ("detail", Help("Detail", "说明")),
+      ("done", Help("Done", "完成")), ("pauseReason", Help("Reason", "原因")), ("movedIn", Help("Moved in", "移入")),
+      ("movedOut", Help("Moved out", "移出")), ("actsRefused", Help("Acts refused", "被拒绝的操作")),
       ("legsLost", Help("Legs lost", "未结束的通路")), ("streams", Help("Streams", "媒体流")),
       ("signalling", Help("Signalling", "信令")), ("queueing", Help("Queues", "队列")),
       ("legs", Help("Legs", "通路")), ("legsIn", Help("Legs in", "呼入通路")), ("legsOut", Help("Legs out", "呼出通路")),
@@ -110,7 +119,25 @@ enum FieldName {
       ("due", Help("due", "到期")), ("dialling", Help("dialling", "正在拨号")),
       ("routing", Help("routing", "选路")), ("ringing", Help("ringing", "振铃")), ("queued", Help("queued", "排队")),
       ("announcing", Help("hears an announcement", "播放提示")), ("calling-back", Help("calling back", "回呼中")),
-      ("ending", Help("ending", "正在结束")),
+      ("ending", Help("ending", "正在结束")), ("not-ready", Help("not ready", "示忙")),
+      ("held", Help("on hold", "保持中")), ("outbound", Help("calls out", "外呼")),
+    ]
+  }
+
+  private static var refusals: [(key: StaticString, help: Help)] {
+    [
+      ("unknown agent", Help("there is no such agent", "没有此坐席")), ("not logged in", Help("not logged in", "未登录")),
+      ("not in wrap-up", Help("not in wrap-up", "不在话后处理")),
+      ("no conversation", Help("no conversation since the start", "启动后没有通话")),
+      ("bad text", Help("the text is empty, longer than 32 bytes or not printable", "文字为空、超过 32 字节或不可显示")),
+      ("unknown item", Help("no such item waits", "没有此等待项")),
+      ("unknown callback", Help("no such callback is open", "没有此回呼")),
+      ("unknown queue", Help("there is no such queue", "没有此队列")),
+      ("same queue", Help("it waits there already", "已在此队列")),
+      ("queue full", Help("that queue is full", "队列已满")),
+      ("nobody there", Help("nobody could serve it there", "那里无人可接")),
+      ("in progress", Help("a callback is being written for it", "正在登记回呼")),
+      ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]
   }
 }

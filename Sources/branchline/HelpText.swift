@@ -18,8 +18,11 @@ enum HelpText {
       Question(name: "calls", help: Help("calls that are up", "当前通话")),
       Question(name: "queues", help: Help("queues, who waits, today's counts", "队列、排队情况与统计")),
       Question(name: "agents", help: Help("agents and their states", "坐席及其状态")),
+      Question(name: "waiting", help: Help("live callers who wait, with the numbers of their items", "排队中的来电及其项目编号")),
       Question(name: "callbacks", help: Help("callbacks that are promised", "已登记的回呼")),
+      Question(name: "audit", help: Help("the latest acts of operators, the refused ones too", "最近的操作记录，包括被拒绝的")),
       Question(name: "counters", help: Help("what was refused or dropped, and how often", "各类拒绝与丢弃计数")),
+      Question(name: "report", help: Help("the numbers of queues, agents and quarters of an hour", "队列、坐席与每刻钟的指标")),
       Question(name: "process", help: Help("memory, sockets, storage and log of the program", "程序的内存、套接字、存储与日志")),
     ]
   }
@@ -33,6 +36,7 @@ enum HelpText {
 
         run              be the phone system, in the foreground
         check [FILE]     read a configuration and tell all that is wrong with it
+        replay FILE      decide again what a flight recorder's file holds, and tell what differs
 
       """,
       """
@@ -40,6 +44,7 @@ enum HelpText {
 
         run              在前台运行电话系统
         check [文件]     检查配置文件并列出全部问题
+        replay 文件      重放飞行记录器文件，并指出不一致之处
 
       """)
     for question in questions {
@@ -54,30 +59,60 @@ enum HelpText {
         """
           version          the program's version
 
+          agent login|logout|pause|ready|end-wrap-up EXTENSION [REASON]
+          agent disposition EXTENSION CODE
+          item move ITEM QUEUE, item prioritise ITEM 0-255, item take-out ITEM
+                           for those who wait; ITEM as `waiting` and `callbacks` tell it; 0 goes first
+          callback cancel|dial-now ID, callback move ID QUEUE
+          callback reschedule ID TIME
+                           TIME as 2026-03-01T10:05:00+08:00 or +30min
+          brown-out on|off the power is failing: promise callbacks to all who wait; it is back
+          why ITEM|AGENT   why an item waits, why an agent is offered nothing
+
         options:
           --config FILE    the configuration (/etc/branchline/branchline.conf)
           --socket PATH    where the daemon listens; otherwise what the configuration says
           --json           JSON for programs in place of a table for people
+          --agent, --interval
+                           report: agents in place of queues, quarters of an hour in place of the whole
+          --from-log FILE  report: counted again from the events in a database that no daemon has open
+          --trace          replay: everything that was heard and said, in words
           --clock synchronised|plausible
                            run: whether callbacks need a clock that NTP keeps (the default), or a battery-backed one
                            is enough that does not stand in the past
 
         SIGHUP reads the configuration again, SIGTERM lets calls finish, SIGUSR1 logs the counters.
-        Exit status: 0 done, 1 failed or the configuration has errors, 2 wrong usage, 3 no daemon answers.
+        Exit status: 0 done, 1 failed, refused or the configuration has errors, 2 wrong usage, 3 no daemon answers.
         """,
         """
           version          程序版本
+
+          agent login|logout|pause|ready|end-wrap-up 分机 [原因]
+                           坐席签入、签出、示忙、示闲、结束话后处理
+          agent disposition 分机 代码
+                           登记最近一次通话的处理结果
+          item move 项目 队列，item prioritise 项目 0-255，item take-out 项目
+                           移动、调整优先级、移出排队项；项目编号见 waiting 与 callbacks，0 最优先
+          callback cancel|dial-now 编号，callback move 编号 队列
+          callback reschedule 编号 时间
+                           取消、立即拨打、移动、改期；时间如 2026-03-01T10:05:00+08:00 或 +30min
+          brown-out on|off 电力告警：为所有排队者登记回呼；恢复
+          why 项目|坐席    项目为何等待，坐席为何没有来电
 
         选项：
           --config 文件    配置文件（/etc/branchline/branchline.conf）
           --socket 路径    守护进程的控制套接字；默认取自配置
           --json           输出 JSON 而不是表格
+          --agent, --interval
+                           用于 report：按坐席而不是队列，按每刻钟而不是总计
+          --from-log 文件  用于 report：从未被占用的数据库中的事件重新统计
+          --trace          用于 replay：逐条列出输入与输出
           --clock synchronised|plausible
                            用于 run：回呼是否要求 NTP 同步的时钟（默认），
                            或只要求带电池的时钟没有停在过去
 
         SIGHUP 重新读取配置，SIGTERM 等待通话结束后退出，SIGUSR1 把计数写入日志。
-        退出码：0 成功，1 失败或配置有误，2 用法错误，3 守护进程无应答。
+        退出码：0 成功，1 失败、被拒绝或配置有误，2 用法错误，3 守护进程无应答。
         """)
   }
 }

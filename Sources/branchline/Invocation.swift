@@ -1,5 +1,6 @@
 // The command line as a value: `branchline COMMAND [FILE] [--option VALUE…]`.
 
+import Appliance
 import Basics
 import Configuration
 
@@ -7,8 +8,14 @@ struct Invocation: Equatable {
   enum Command: Equatable {
     case run
     case check
+    /// Of a flight recorder's file.
+    case replay(ByteString)
+    /// The numbers, counted again from the events in a database at rest.
+    case recount(ByteString, Report)
     /// A question to the running daemon, as it goes over the control socket.
     case ask(ByteString)
+    /// An order to the running daemon, as it goes over the control socket.
+    case order(ByteString)
     case version
     case help
   }
@@ -18,8 +25,15 @@ struct Invocation: Equatable {
     /// nil: what the configuration says.
     var socketPath: ByteString?
     var json = false
+    /// Of a replay: every record in words.
+    var traces = false
     /// A clock that nothing synchronises is believed as long as it does not stand in the past.
     var acceptsPlausibleClock = false
+    /// Of `report`: agents in place of queues, quarters of an hour in place of the whole, a database in place of the
+    /// daemon.
+    var byAgent = false
+    var byInterval = false
+    var logPath: ByteString?
   }
 
   let command: Command
@@ -40,7 +54,12 @@ struct Invocation: Equatable {
       switch argument {
       case "-h", "--help": wantsHelp = true
       case "--json": options.json = true
-      case "--config", "--socket", "--clock":
+      case "--queue", "--agent", "--interval":
+        guard arguments.contains("report") else { throw .unknownOption(argument) }
+        options.byAgent = options.byAgent || argument == "--agent"
+        options.byInterval = options.byInterval || argument == "--interval"
+      case "--trace": options.traces = true
+      case "--config", "--socket", "--clock", "--from-log":
         guard let value else { throw .missingValue(option: argument) }
         index += 1
         try options.set(argument, value)
@@ -62,14 +81,45 @@ struct Invocation: Equatable {
     case "check":
       command = .check
       if let file = extra.popFirst() { options.configurationPath = file }
+    case "replay":
+      guard let file = extra.popFirst() else { throw .missingFile }
+      command = .replay(file)
+    case "report": command = report(options)
     case "version": command = .version
     case "help": command = .help
     default:
+      if Order.names.contains(where: { ByteString($0) == name }) { return try order(words) }
       guard HelpText.questions.contains(where: { ByteString($0.name) == name }) else { throw .unknownCommand(name) }
       command = .ask(name)
     }
     if let word = extra.first { throw .unexpected(word) }
     return command
+  }
+
+  /// Read here as the daemon will read it, so that nothing is sent that it would not understand.
+  private static func order(_ words: [ByteString]) throws(UsageError) -> Command {
+    let line = words.dropFirst().reduce(words[0]) { $0 + " " + $1 }
+    do throws(Order.Fault) {
+      _ = try Order(line: line)
+    } catch {
+      switch error {
+      case .unknown: throw .unknownCommand(words[0])
+      case .usage(let usage): throw .usage(usage)
+      }
+    }
+    guard !line.bytes.contains(0x0A) else { throw .unexpected(line) }
+    return .order(line)
+  }
+
+  private static func report(_ options: Options) -> Command {
+    let (report, query): (Report, Query) =
+      switch (options.byAgent, options.byInterval) {
+      case (false, false): (.queues, .report)
+      case (true, false): (.agents, .reportAgents)
+      case (false, true): (.queueIntervals, .reportIntervals)
+      case (true, true): (.agentIntervals, .reportAgentIntervals)
+      }
+    return options.logPath.map { .recount($0, report) } ?? .ask(ByteString(query.name))
   }
 }
 
@@ -78,6 +128,7 @@ extension Invocation.Options {
     switch (option, value) {
     case ("--config", _): configurationPath = value
     case ("--socket", _): socketPath = value
+    case ("--from-log", _): logPath = value
     case (_, "synchronised"): acceptsPlausibleClock = false
     case (_, "plausible"): acceptsPlausibleClock = true
     default: throw .badValue(option: option, value)
@@ -87,21 +138,25 @@ extension Invocation.Options {
 
 enum UsageError: Error, Equatable {
   case noCommand
+  case missingFile
   case unknownCommand(ByteString)
   case unknownOption(ByteString)
   case missingValue(option: ByteString)
   case badValue(option: ByteString, ByteString)
   case unexpected(ByteString)
+  case usage(ByteString)
 
   func text(_ language: Language) -> ByteString {
     let phrase =
       switch self {
       case .noCommand: Phrase("a command is missing", "缺少命令")
+      case .missingFile: Phrase("a file is missing", "缺少文件")
       case .unknownCommand(let word): Phrase("unknown command ", "未知命令 ") + word.quoted
       case .unknownOption(let word): Phrase("unknown option ", "未知选项 ") + word.quoted
       case .missingValue(let option): Phrase("a value is missing after ", "缺少参数值：") + option
       case .badValue(let option, let value): Phrase(option + ": ") + value.quoted + Phrase(" is not possible", " 不可用")
       case .unexpected(let word): Phrase("unexpected ", "多余的参数 ") + word.quoted
+      case .usage(let words): Phrase("usage: ", "用法：") + words
       }
     return phrase.text(language)
   }

@@ -9,18 +9,24 @@ import Storage
 final class StorageLink {
   private let writer: JournalWriter?
   private var failures = Fifo<JournalResult>()
+  /// Bytes that this run may record; nil: nothing is recorded.
+  let recordingLimit: Int?
 
   /// Readable when there are results; nil without storage.
   var descriptor: Int32? { writer?.wakeDescriptor }
   /// nil without storage.
   var counters: JournalWriter.Counters? { writer?.counters }
 
-  private init(_ writer: JournalWriter?) { self.writer = writer }
+  private init(_ writer: JournalWriter?, recordingLimit: Int? = nil) {
+    self.writer = writer
+    self.recordingLimit = recordingLimit
+  }
 
+  /// - Parameter recordingBytes: room for the flight recorder's files; 0: nothing is recorded.
   /// - Returns: the link, what was remembered, and what there is to log.
   /// - Throws: where another program has the database open.
   static func open(
-    _ path: ByteString, at time: WallTime
+    _ path: ByteString, recordingBytes: Int, at time: WallTime
   ) throws(StorageError) -> (link: StorageLink, restored: Restored, log: [LogEntry]) {
     var log: [LogEntry] = []
     do throws(SystemError) {
@@ -33,13 +39,27 @@ final class StorageLink {
       let database = try Database.open(path, at: time)
       while let entry = database.pollLog() { log.append(entry) }
       let restored = try database.restore()
-      return (StorageLink(try JournalWriter(database)), restored, log)
+      let flight = recordingBytes > 0 ? openFlight(beside: path, total: recordingBytes, &log) : nil
+      let link = StorageLink(try JournalWriter(database, flight: flight), recordingLimit: flight?.limit)
+      return (link, restored, log)
     } catch {
       guard error != .busy else { throw error }
       log.append(LogEntry(.alarm, "storage.unusable", path + ": " + text(error)))
       return (StorageLink(nil), Restored(), log)
     }
   }
+
+  private static func openFlight(beside path: ByteString, total: Int, _ log: inout [LogEntry]) -> FlightFile? {
+    do throws(StorageError) {
+      return try FlightFile(beside: path, total: total)
+    } catch {
+      log.append(LogEntry(.warning, "recorder.unusable", path + ": " + text(error)))
+      return nil
+    }
+  }
+
+  /// A part of the flight recorder's recording.
+  func append(_ bytes: [UInt8]) { writer?.append(bytes) }
 
   func submit(_ batch: Batch) {
     if let writer { writer.submit(batch) } else { failures.append(.failed(from: batch.ticket, .ioError)) }

@@ -1,6 +1,7 @@
 // A daemon's answer as a table for people: an array of objects becomes rows below headings, an object becomes lines of
 // name and value.
 
+import ACD
 import Basics
 import Configuration
 
@@ -73,7 +74,12 @@ struct Table {
     switch value {
     case .null: "-"
     case .flag(let flag): (flag ? Phrase("yes", "是") : Phrase("no", "否")).text(language)
-    case .number(let number): FieldName.isSeconds(key) ? Self.duration(number) : ByteString(number)
+    case .number(let number):
+      if let metric = Metric(id: key) {
+        Self.text(number, metric.unit)
+      } else {
+        FieldName.isSeconds(key) ? Self.duration(number) : ByteString(number)
+      }
     case .text(let text): text.isEmpty ? "-" : Self.printable(FieldName.value(text, of: key, language))
     case .array(let elements):
       elements.isEmpty
@@ -86,8 +92,19 @@ struct Table {
   }
 
   /// Names come from telephones: none may steer the terminal.
-  private static func printable(_ text: ByteString) -> ByteString {
+  static func printable(_ text: ByteString) -> ByteString {
     ByteString(text.bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 })
+  }
+
+  /// Shares with one decimal, rounded to the nearest; times in whole seconds, rounded down.
+  static func text(_ number: Int, _ unit: Metric.Unit) -> ByteString {
+    switch unit {
+    case .count: return ByteString(number)
+    case .tenThousandths:
+      let tenths = (number + 5) / 10
+      return ByteString(tenths / 10) + "." + ByteString(tenths % 10) + " %"
+    case .milliseconds: return number < 0 ? "-" + duration(-number / 1_000) : duration(number / 1_000)
+    }
   }
 
   /// `0:07`, `12:34`, `1:02:03`, `3d 4:05:06`

@@ -7,36 +7,61 @@
 
 import Basics
 import Journal
+import NumberPlan
 
 @testable import ACD
 
 final class Auditor {
   var complaints: [String] = []
-  private var now = Instant.zero
-  private var settings: ACD.Settings
-  private var agents: [ByteString: AgentBook] = [:]
-  private(set) var offers: [OfferID: OfferBook] = [:]
-  private(set) var calls: [CallReference: CallBook] = [:]
-  private(set) var attempts: [AttemptID: AttemptBook] = [:]
-  private(set) var disk: [UInt64: CallbackFact] = [:]
-  private var conversations: [UInt64: Int] = [:]
-  private var mayDialFrom: [UInt64: Instant] = [:]
-  private var orphansExpected: [CallbackFact.Leg] = []
-  private var isTrusted = false
-  private var channels = 0
-  private var withdrawalsOwed: Set<OfferID> = []
-  private var fates: [UInt64: [QueueEventFact.Kind]] = [:]
-  private var callbackEnds: [UInt64: Int] = [:]
-  private var entered = 0
-  private var ended = 0
+  var now = Instant.zero
+  var settings: ACD.Settings
+  var agents: [ByteString: AgentBook] = [:]
+  var offers: [OfferID: OfferBook] = [:]
+  var calls: [CallReference: CallBook] = [:]
+  var attempts: [AttemptID: AttemptBook] = [:]
+  var disk: [UInt64: CallbackFact] = [:]
+  var conversations: [UInt64: Int] = [:]
+  var mayDialFrom: [UInt64: Instant] = [:]
+  var orphansExpected: [CallbackFact.Leg] = []
+  var isTrusted = false
+  var channels = 0
+  var plan: NumberPlan
+  var hours: [ByteString: HoursBook] = [:]
+  var isBrownOut = false
+  /// Callbacks that a supervisor wants dialled next.
+  var urgent: Set<UInt64> = []
+  /// Who was asked what is to become of which callback.
+  var asked: [CallReference: UInt64] = [:]
+  var withdrawalsOwed: Set<OfferID> = []
+  var fates: [UInt64: [QueueEventFact.Kind]] = [:]
+  var callbackEnds: [UInt64: Int] = [:]
+  var entered = 0
+  var ended = 0
 
-  init(_ settings: ACD.Settings) { self.settings = settings }
+  /// The `enter` under way.
+  var entering: ACD.Entry?
+  /// How often what has happened.
+  var seen: [QueueEventFact.Kind: Int] = [:]
+  var rejoined: Set<UInt64> = []
+  var promised: [CallReference: UInt64] = [:]
+  var dueFrom: [UInt64: Instant] = [:]
+  /// Of each callback, as last handed to the disk.
+  var queueOf: [UInt64: ByteString] = [:]
+  /// Facts that are on their way to the disk.
+  var isBeingWritten: [UInt64: Int] = [:]
+  /// The disk missed something about them: what it says of their times is old.
+  var isBehind: [UInt64: UInt64] = [:]
+
+  init(_ settings: ACD.Settings) {
+    self.settings = settings
+    plan = NumberPlan(settings.numberPlan)
+  }
 
   func complain(_ text: String) {
     if complaints.count < 20 { complaints.append("at \(now.nanoseconds / 1_000_000_000) s: " + text) }
   }
 
-  private func rules(_ queue: ByteString) -> ACD.QueueSettings {
+  func rules(_ queue: ByteString) -> ACD.QueueSettings {
     settings.queues.first { $0.name == queue } ?? ACD.QueueSettings(name: queue)
   }
 
@@ -49,15 +74,30 @@ final class Auditor {
     switch input {
     case .configure(let settings): self.settings = settings
     case .restored(_, let facts, _, _):
-      for fact in facts where fact.loggedIn { change(fact.extension) { $0.isLoggedIn = true } }
+      for fact in facts where fact.loggedIn {
+        change(fact.extension) { ($0.isLoggedIn, $0.isPaused) = (true, !fact.pauseReason.isEmpty) }
+      }
     case .wall(_, let trusted): isTrusted = trusted
     case .trunkRoom(let free): channels = free
     case .act(.login(let number), _):
       change(number) { if !$0.isLoggedIn { ($0.isLoggedIn, $0.unanswered, $0.restsUntil) = (true, 0, .zero) } }
-    case .act(.logout(let number), _): change(number) { ($0.isLoggedIn, $0.restsUntil) = (false, .zero) }
+    case .act(.logout(let number), _):
+      change(number) { ($0.isLoggedIn, $0.isPaused, $0.restsUntil) = (false, false, .zero) }
+    case .act(.pause(let number, let reason), _) where agents[number]?.isLoggedIn == true && reason.count <= 32:
+      change(number) { $0.isPaused = true }
+    case .act(.ready(let number), _) where agents[number]?.isLoggedIn == true:
+      change(number) { ($0.isPaused, $0.unanswered, $0.restsUntil) = (false, 0, .zero) }
+    case .act(.endWrapUp(let number), _): change(number) { _ in }
+    case .act(.prioritise(let item, let priority), _):
+      for (call, book) in calls where book.sequence == item { calls[call]?.priority = priority }
     case .reachable(let number, let isReachable): change(number) { $0.isReachable = isReachable }
     case .busyElsewhere(let number, let isBusy): change(number) { $0.isBusy = isBusy }
-    case .enter(let entry): entering = entry.reference
+    case .enter(let entry): entering = entry
+    case .act(.dialNow(let id), _): urgent.insert(id)
+    case .act(.brownOut(let isFailing), _): isBrownOut = isFailing
+    case .opening(let queue, let isOpen, let closesIn): opening(queue, isOpen, closesIn)
+    case .pendingResolved(let call, .keep):
+      if let id = asked[call] { (promised[call], dueFrom[id]) = (id, now + .seconds(ACD.Limits.goodbyeSeconds)) }
     case .leave(let call, _): callerLeaves(call)
     case .accepted(let id):
       guard let offer = offers[id], !offer.isWithdrawn else { break }
@@ -69,15 +109,17 @@ final class Auditor {
     case .attemptImpossible(let id): attempts[id] = nil
     case .attemptAnswered(let id, _):
       attempts[id]?.isAnswered = true
-      guard attempts[id]?.isHungUp == false else { break }
+      guard attempts[id]?.isHungUp == false, !isCustomerFirst(id) else { break }
       attempts[id]?.talksSince = now
       if let offer = attempts[id]?.offer, offers[offer] != nil { offers[offer]?.hasTalked = true }
+    case .attemptConfirmed(let id):
+      if attempts[id]?.isAnswered == true, attempts[id]?.isHungUp == false { attempts[id]?.isConfirmed = true }
     case .attemptFailed(let id, _, _), .attemptEnded(let id): attemptIsOver(id)
     default: break
     }
   }
 
-  private func change(_ number: ByteString, _ body: (inout AgentBook) -> Void) {
+  func change(_ number: ByteString, _ body: (inout AgentBook) -> Void) {
     var agent = agents[number] ?? AgentBook()
     let could = agent.mayBeOffered(now)
     body(&agent)
@@ -89,17 +131,19 @@ final class Auditor {
     agents[number] = agent
   }
 
-  private func callerLeaves(_ call: CallReference) {
+  func callerLeaves(_ call: CallReference) {
     if let id = promised.removeValue(forKey: call), let fact = disk[id] { dueFrom[id] = delayed(fact.queue) }
     guard let book = calls[call], !book.isGone else { return }
     calls[call]?.hasLeft = true
+    lineIsFree(book.number)
     if let offer = book.offer, offers[offer]?.isWithdrawn == false { withdrawalsOwed.insert(offer) }
   }
 
-  private func offerIsOver(_ id: OfferID, refused: Bool) {
+  func offerIsOver(_ id: OfferID, refused: Bool) {
     guard let book = offers.removeValue(forKey: id) else { return }
     let rules = rules(book.queue)
     withdrawalsOwed.remove(id)
+    if let number = book.number { lineIsFree(number) }
     if case .call(let call) = book.item, calls[call]?.offer == id { calls[call]?.offer = nil }
     change(book.agent) { agent in
       agent.offer = nil
@@ -112,20 +156,21 @@ final class Auditor {
     }
   }
 
-  private func back(_ agent: inout AgentBook, off rules: ACD.QueueSettings) {
+  func back(_ agent: inout AgentBook, off rules: ACD.QueueSettings) {
     let seconds = min(rules.noAnswerBackoffSeconds << min(agent.unanswered, 8), ACD.Limits.backoffSecondsMax)
     agent.unanswered += 1
     agent.restsUntil = now + .seconds(seconds)
   }
 
-  private func attemptIsOver(_ id: AttemptID) {
+  func attemptIsOver(_ id: AttemptID) {
     guard let book = attempts.removeValue(forKey: id) else { return }
-    if let since = book.talksSince, let offer = offers[book.offer] {
+    if book.isConfirmed { oweWithdrawal(of: book.callback) }
+    if let since = book.talksSince, let offer = book.offer.flatMap({ offers[$0] }) {
       countConversation(book.callback, now - since, rules(offer.queue))
     }
   }
 
-  private func countConversation(_ id: UInt64, _ length: Interval, _ rules: ACD.QueueSettings) {
+  func countConversation(_ id: UInt64, _ length: Interval, _ rules: ACD.QueueSettings) {
     guard length >= .seconds(rules.callback?.doneAfterSeconds ?? 5) else { return }
     conversations[id, default: 0] += 1
     if conversations[id, default: 0] > 1 { complain("callback \(id) had two conversations") }
@@ -137,6 +182,7 @@ final class Auditor {
     self.now = now
     switch output {
     case .entered: break
+    case .pendingCallback(let call, let id): asked[call] = id
     case .offer(let offer): check(offer)
     case .withdraw(let id):
       guard offers[id] != nil, offers[id]?.isAccepted == false else { return complain("withdraws \(id)") }
@@ -158,8 +204,16 @@ final class Auditor {
     case .prepare(let id, let callback, _, _, let offer?):
       if offers[offer]?.isAccepted != true { complain("prepares for an offer that nobody accepted") }
       if attempts.values.contains(where: { $0.callback == callback }) { complain("two attempts of \(callback)") }
-      attempts[id] = AttemptBook(callback: callback, offer: offer)
+      attempts[id] = AttemptBook(callback: callback, offer: offer, isCustomerFirst: false)
       offers[offer]?.attempt = id
+      urgent.remove(callback)
+    case .prepare(let id, let callback, _, _, nil): preparedFirst(id, callback)
+    case .confirmAttempt(let id):
+      if attempts[id]?.isAnswered != true || !isCustomerFirst(id) { complain("asks nobody to confirm") }
+    case .apologise(let id):
+      if attempts[id]?.isConfirmed != true { complain("apologises to nobody") }
+      attempts[id]?.isApologised = true
+    case .connectAttempt(let id, let offer): connectedFirst(id, offer)
     case .dial(let id): dialled(id)
     case .dropAttempt(let id):
       if attempts[id]?.isDialled == true { complain("drops a dialled attempt") }
@@ -179,8 +233,9 @@ final class Auditor {
     }
   }
 
-  private func check(_ offer: ACD.Offer) {
+  func check(_ offer: ACD.Offer) {
     let number = offer.extension
+    if isBrownOut { complain("offers while the power fails") }
     let agent = agents[number] ?? AgentBook()
     if !agent.mayBeOffered(now) { complain("offer to \(number): \(agent)") }
     if offers[offer.id] != nil { complain("offer id used twice") }
@@ -199,45 +254,45 @@ final class Auditor {
     }
   }
 
-  private func checkAge(_ offer: ACD.Offer, _ number: ByteString) {
+  func checkAge(_ offer: ACD.Offer, _ number: ByteString) {
     var place = (rules(offer.queueName).priority, UInt64.max)
     switch offer.item {
-    case .call(let call): place.1 = calls[call]?.sequence ?? 0
-    case .callback(let id): place.1 = disk[id]?.sequence ?? 0
+    case .call(let call):
+      place.0 = calls[call]?.priority ?? place.0
+      place.1 = calls[call]?.sequence ?? 0
+    case .callback(let id):
+      // A supervisor's wish, or a customer on the line who was apologised to, goes before everybody.
+      if urgent.contains(id) || attempt(of: id)?.isApologised == true { return }
+      place.1 = disk[id]?.sequence ?? 0
+    }
+    for attempt in attempts.values where attempt.isApologised && !attempt.isHungUp && attempt.talksSince == nil {
+      guard let queue = queueOf[attempt.callback], rules(queue).agents.contains(number) else { continue }
+      guard !offers.values.contains(where: { $0.item == .callback(attempt.callback) && $0.isLive }) else { continue }
+      complain("a customer on the line is overtaken")
     }
     for (call, book) in calls where book.offer == nil && !book.hasLeft && !book.isGone {
       guard rules(book.queue).agents.contains(number) else { continue }
-      if (rules(book.queue).priority, book.sequence) < place { complain("call \(call.number) is overtaken") }
+      if (book.priority ?? rules(book.queue).priority, book.sequence) < place {
+        complain("call \(call.number) is overtaken")
+      }
     }
-    guard case .callback = offer.item else { return }
+    guard case .callback(let id) = offer.item, attempt(of: id) == nil else { return }
     for fact in disk.values where rules(fact.queue).agents.contains(number) && isWaiting(fact) {
       guard (rules(fact.queue).priority, fact.sequence) < place else { continue }
       complain("callback \(fact.id) is overtaken")
     }
   }
 
-  private func checkCallback(_ id: UInt64) {
-    if !isTrusted { complain("offers a callback without a trusted clock") }
-    let held = attempts.values.filter { !$0.isDialled }.count
-    if channels <= held { complain("offers a callback without a channel") }
-    if attempts.values.contains(where: { $0.callback == id }) { complain("offers a callback that is under way") }
-    for book in offers.values where book.item == .callback(id) && book.isLive && book.attempt == nil {
-      complain("callback \(id) is offered twice")
-    }
-    guard let fact = disk[id] else { return complain("offers a callback that is not on the disk") }
-    if fact.state.isFinal { complain("offers a callback that is over") }
-    if let from = mayDialFrom[id], now < from { complain("offers a callback before its lease is over") }
-  }
-
-  private func connected(_ call: CallReference, _ id: OfferID) {
+  func connected(_ call: CallReference, _ id: OfferID) {
     if offers[id]?.isAccepted != true { complain("connects without acceptance") }
     if offers[id]?.item != .call(call) { complain("connects the wrong call") }
     if calls[call]?.isGone != false || calls[call]?.hasLeft != false { complain("connects a call that is gone") }
     calls[call]?.isGone = true
     offers[id]?.hasTalked = true
+    offers[id]?.number = calls[call]?.number
   }
 
-  private func dialled(_ id: AttemptID) {
+  func dialled(_ id: AttemptID) {
     guard let attempt = attempts[id] else { return complain("dials what was not prepared") }
     guard let fact = disk[attempt.callback] else { return complain("dials what is not on the disk") }
     if fact.state != .dialling || fact.leg != attempt.leg { complain("the attempt is not durable") }
@@ -245,21 +300,39 @@ final class Auditor {
       complain("two dials in flight")
     }
     if !isTrusted { complain("dials without a trusted clock") }
+    if isBrownOut || !mayCallBack(queueOf[attempt.callback] ?? fact.queue) { complain("dials outside hours") }
     if channels <= 0 { complain("takes the last channel") }
     channels -= 1
     attempts[id]?.isDialled = true
   }
 
-  private func booked(_ event: QueueEventFact) {
+  func booked(_ event: QueueEventFact) {
+    seen[event.kind, default: 0] += 1
     switch event.kind {
     case .entered:
       entered += 1
-      if let call = entering { calls[call] = CallBook(queue: event.queue, sequence: event.item) }
+      if let entry = entering {
+        let number = plan.normalise(entry.callerNumber)?.digits ?? "unknown"
+        calls[entry.reference] = CallBook(queue: event.queue, number: number, sequence: event.item)
+        if isBrownOut || hours[event.queue]?.isOpen(now) == false { complain("enters a closed queue") }
+      }
+    case .rejoined:
+      // The place of the callback, whose own item was promised something once before.
+      fates[event.item] = []
+      rejoined.insert(event.item)
+      for (call, book) in calls where ByteString(Int(book.sequence)) == event.detail {
+        calls[call]?.sequence = event.item
+      }
     case .answered, .abandoned, .overflowed, .callbackRequested, .callbackMerged:
       ended += 1
       fates[event.item, default: []].append(event.kind)
       if fates[event.item]?.count != 1 { complain("item \(event.item) has fates \(fates[event.item] ?? [])") }
-      for (call, book) in calls where book.sequence == event.item { calls[call]?.isGone = true }
+      for (call, book) in calls where book.sequence == event.item {
+        calls[call]?.isGone = true
+        lineIsFree(book.number)
+      }
+      // A call in the place of a callback that is over may be promised another one.
+      if event.kind == .callbackRequested, rejoined.contains(event.item) { callbackEnds[event.item] = nil }
       // A merge does not say with which: none of its queue is counted as overtaken for the minimum delay.
       for (id, fact) in disk where fact.queue == event.queue {
         guard event.kind == .callbackMerged || fact.sequence == event.item else { continue }
@@ -274,103 +347,18 @@ final class Auditor {
         calls[call]?.offer = nil
       }
       // Not its doing unless it went away itself.
-      change(event.agent) { $0.keepsIdleSince = $0.isLoggedIn && $0.isReachable && !$0.isBusy }
+      change(event.agent) { $0.keepsIdleSince = $0.isLoggedIn && $0.isReachable && !$0.isBusy && !$0.isPaused }
+    case .moved:
+      for (call, book) in calls where book.sequence == event.item {
+        calls[call]?.queue = event.detail
+        calls[call]?.priority = nil
+        if book.offer != nil { calls[call]?.offer = nil }
+      }
     case .wrapUpEnded: change(event.agent) { $0.restsUntil = min($0.restsUntil, now) }
-    case .callbackDone, .callbackFailed, .callbackExpired:
+    case .callbackDone, .callbackFailed, .callbackExpired, .callbackCancelled:
       callbackEnds[event.item, default: 0] += 1
       if callbackEnds[event.item] != 1 { complain("callback of item \(event.item) ends twice") }
     default: break
     }
-  }
-  /// The call of the `enter` under way.
-  private var entering: CallReference?
-  private var promised: [CallReference: UInt64] = [:]
-  private var dueFrom: [UInt64: Instant] = [:]
-  /// Facts that are on their way to the disk.
-  private var isBeingWritten: [UInt64: Int] = [:]
-  /// The disk missed something about them: what it says of their times is old.
-  private var isBehind: [UInt64: UInt64] = [:]
-
-  /// Neither overtaken nor offered before the caller has heard the goodbye and the minimum delay is over.
-  private func delayed(_ queue: ByteString) -> Instant {
-    now + .seconds(rules(queue).callback?.minimumDelaySeconds ?? 0)
-  }
-
-  func gaveToDisk(_ fact: Fact) {
-    if case .callback(let fact) = fact { isBeingWritten[fact.id, default: 0] += 1 }
-  }
-  func lost(_ fact: Fact, _ number: UInt64) {
-    guard case .callback(let fact) = fact else { return }
-    isBeingWritten[fact.id, default: 1] -= 1
-    isBehind[fact.id] = number
-  }
-
-  /// Callbacks that must not be passed over at this instant, as far as the disk tells.
-  private func isWaiting(_ fact: CallbackFact) -> Bool {
-    guard isBehind[fact.id] == nil, fact.state == .pending, isBeingWritten[fact.id] ?? 0 == 0, isTrusted else {
-      return false
-    }
-    let start = Instant(nanoseconds: 1_000_000_000_000)
-    let offset = fact.notBefore - WallTime(seconds: Floor.bootWall)
-    guard start + offset <= now, dueFrom[fact.id] ?? .zero <= now, mayDialFrom[fact.id] ?? .zero <= now else {
-      return false
-    }
-    guard start + (fact.expiresAt - WallTime(seconds: Floor.bootWall)) > now else { return false }
-    let isOffered = offers.values.contains { $0.item == .callback(fact.id) && $0.isLive }
-    return !isOffered && !attempts.values.contains { $0.callback == fact.id }
-  }
-
-  // MARK: Disk, restart, and the end of a step
-
-  func durable(_ fact: Fact, _ number: UInt64) {
-    guard case .callback(let fact) = fact else { return }
-    disk[fact.id] = fact
-    isBeingWritten[fact.id, default: 1] -= 1
-    if let lost = isBehind[fact.id], number > lost { isBehind[fact.id] = nil }
-  }
-
-  func restarted(at now: Instant, trusted: Bool) {
-    self.now = now
-    // Where the disk knows that it is done, the conversation ended with the box, as live calls do.
-    for attempt in attempts.values where attempt.isDialled && disk[attempt.callback]?.state.isFinal == false {
-      if let leg = attempt.leg { orphansExpected.append(leg) }
-      mayDialFrom[attempt.callback] = now + .seconds(ACD.Limits.leaseSeconds)
-    }
-    // Whoever waited live is gone with the box; that is no fate the queue chose.
-    entered = ended
-    agents = [:]
-    offers = [:]
-    calls = [:]
-    attempts = [:]
-    withdrawalsOwed = []
-    promised = [:]
-    dueFrom = [:]
-    isBeingWritten = [:]
-    isBehind = [:]
-    isTrusted = trusted
-    channels = 0
-    // What the disk never heard of may happen again; nothing in the world can prevent that.
-    for fact in disk.values where !fact.state.isFinal {
-      callbackEnds[fact.sequence] = nil
-      conversations[fact.id] = nil
-    }
-  }
-
-  func stepEnded(_ acd: ACD, at now: Instant) {
-    if !withdrawalsOwed.isEmpty { complain("an abandoned call still rings: \(withdrawalsOwed)") }
-    withdrawalsOwed = []
-    // Those who left with a promise that is being written are among them.
-    let waiting = acd.calls.count
-    if entered != ended + waiting { complain("\(entered) entered, \(ended) ended, \(waiting) wait") }
-    if calls.count != waiting { calls = calls.filter { !$0.value.isGone } }
-  }
-
-  /// After restored facts were taken in: every promise on the disk is known, every orphan was ended.
-  func checkNothingForgotten(_ acd: ACD) {
-    let open = Set(acd.callbackViews(at: now).map(\.fact.id))
-    for (id, fact) in disk where !fact.state.isFinal && !open.contains(id) && isBeingWritten[id] ?? 0 == 0 {
-      complain("callback \(id) is forgotten")
-    }
-    if !orphansExpected.isEmpty { complain("orphans not ended: \(orphansExpected.count)") }
   }
 }

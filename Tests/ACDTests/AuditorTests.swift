@@ -48,6 +48,47 @@ import Testing
     #expect(complains(about: "overtaken"))
   }
 
+  @Test("It sees a customer dialled for nobody, and an agent connected with a machine")
+  func customerFirst() {
+    ready("101")
+    persist(1)
+    auditor.saw(.prepare(AttemptID(1), callback: 1, number: "", presenting: "", offer: nil), at: now)
+    #expect(!complains(about: "dialled for"))
+    persist(2)
+    auditor.saw(.prepare(AttemptID(2), callback: 2, number: "", presenting: "", offer: nil), at: now)
+    #expect(complains(about: "2 customers are dialled for 1 agents"))
+    auditor.saw(.dial(AttemptID(1)), at: now)
+    auditor.willHandle(.attemptAnswered(AttemptID(1), remoteTag: "t"), at: now)
+    auditor.saw(.connectAttempt(AttemptID(1), OfferID(1)), at: now)
+    #expect(complains(about: "with a machine"))
+  }
+
+  @Test("It sees what is begun outside hours, and while the power fails")
+  func closed() {
+    ready("101")
+    persist(1)
+    auditor.willHandle(.opening(queue: "sales", isOpen: false, closesIn: nil), at: now)
+    auditor.saw(offer(1, .callback(1), to: "101"), at: now)
+    #expect(complains(about: "outside hours"))
+    enter(7, sequence: 7)
+    #expect(complains(about: "enters a closed queue"))
+    auditor.willHandle(.act(.brownOut(true), by: ""), at: now)
+    auditor.saw(offer(2, .call(CallReference(7)), to: "101"), at: now)
+    #expect(complains(about: "while the power fails"))
+  }
+
+  private func persist(_ id: UInt64) {
+    let time = WallTime(seconds: Floor.bootWall)
+    let fact = Fact.callback(
+      CallbackFact(
+        id: id, queue: "sales", number: "+8613800000001", rawNumber: "", callerName: "", dialledNumber: "",
+        sequence: id, enqueuedAt: time, requestedAt: time, notBefore: time, expiresAt: time + .hours(1)))
+    auditor.gaveToDisk(fact)
+    auditor.durable(fact, id)
+    auditor.willHandle(.wall(time, trusted: true), at: now)
+    auditor.willHandle(.trunkRoom(channelsFree: 3), at: now)
+  }
+
   @Test("It sees a caller with two fates")
   func twoFates() {
     enter(1, sequence: 1)

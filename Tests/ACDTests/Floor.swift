@@ -56,6 +56,7 @@ final class Floor {
 
   func step(_ input: ACD.Input) {
     while acd.fireDue(at: now) {}
+    hand()
     auditor.willHandle(input, at: now)
     acd.apply(input, at: now)
     dispatch()
@@ -88,13 +89,21 @@ final class Floor {
     let before = acd.outputs.all.count
     acd.dispatch(at: now)
     let made = acd.outputs.all[before...].compactMap { output -> Oracle.Pair? in
-      guard case .offer(let offer) = output else { return nil }
-      return Oracle.Pair(item: offer.item, agent: offer.agent)
+      switch output {
+      case .offer(let offer): return Oracle.Pair(item: offer.item, agent: offer.agent)
+      case .prepare(_, let callback, _, _, nil): return Oracle.Pair(item: .callback(callback), agent: nil)
+      default: return nil
+      }
     }
     if made != expected { auditor.complain("offers \(made), the oracle expected \(expected)") }
   }
 
   private func collect() {
+    hand()
+    auditor.stepEnded(acd, at: now)
+  }
+
+  private func hand() {
     while let output = acd.pollOutput() {
       if case .persist(let fact, let number, _) = output { onTheWay.append((number: number, fact: fact)) }
       if case .persist(let fact, _, _) = output { auditor.gaveToDisk(fact) }
@@ -102,7 +111,6 @@ final class Floor {
       auditor.saw(output, at: now)
       outputs.append(output)
     }
-    auditor.stepEnded(acd, at: now)
   }
 
   private func answerDisk() {
@@ -151,6 +159,24 @@ final class Floor {
           dialledNumber: "01088880000")))
   }
   func leave(_ call: UInt64) { step(.leave(CallReference(call), lineBroke: false)) }
+  /// A supervisor moves a callback.
+  func move(_ id: UInt64, to queue: ByteString) {
+    apply { $0.moveCallback(id, to: queue, at: $1) }
+  }
+
+  /// What an act of an operator does, as a step.
+  @discardableResult
+  func apply<T>(_ body: (inout ACD, Instant) -> T) -> T {
+    while acd.fireDue(at: now) {}
+    hand()
+    auditor.timePassed(to: now)
+    let result = body(&acd, now)
+    dispatch()
+    collect()
+    answerDisk()
+    return result
+  }
+
   func logIn(_ agents: ByteString...) {
     for agent in agents {
       step(.reachable(extension: agent, true))
@@ -184,6 +210,13 @@ final class Floor {
     let attempt = try #require(outputs.prepared)
     step(.attemptLeg(attempt, .test(leg)))
     return attempt
+  }
+
+  /// As if conversations of this length had been held in the first queue: the estimate goes by them.
+  func hasServed(for time: Interval) {
+    let fact = QueueEventFact(
+      .completed, at: wall, queue: "sales", item: 999, agent: "101", milliseconds: Int64(time.milliseconds))
+    acd.estimates.note(fact, in: QueueID(index: 0), named: "sales")
   }
 
   // MARK: What was seen
@@ -231,7 +264,8 @@ extension Floor {
 extension [ACD.Output] {
   func contains(_ matches: (ACD.Output) -> Bool) -> Bool { contains(where: matches) }
   var events: [QueueEventFact] { compactMap { if case .record(let event) = $0 { event } else { nil } } }
-  var eventKinds: [QueueEventFact.Kind] { events.map(\.kind) }
+  /// But for the times of agents, which `AgentStatesTests` looks at.
+  var eventKinds: [QueueEventFact.Kind] { events.map(\.kind).filter { $0 != .agentStateLeft } }
   var prepared: AttemptID? {
     for case .prepare(let attempt, _, _, _, _) in self { return attempt }
     return nil

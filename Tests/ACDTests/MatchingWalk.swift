@@ -113,22 +113,22 @@ struct MatchingWalk {
 
   private mutating func operate() {
     guard let agent = pick(agents) else { return }
-    switch random.below(6) {
+    switch random.below(9) {
     case 0: step(.act(.logout(extension: agent), by: agent))
     case 1: step(.busyElsewhere(extension: agent, random.chance(percent: 40)))
     case 2: step(.reachable(extension: agent, random.chance(percent: 60)))
+    case 3: step(.act(.pause(extension: agent, reason: "lunch"), by: agent))
+    case 4, 5: step(.act(.ready(extension: agent), by: agent))
     default: step(.act(.login(extension: agent), by: agent))
     }
   }
 
   private mutating func supervise() {
-    guard let call = pick(waiting) else { return }
+    guard let call = pick(waiting), let item = acd.calls[call]?.sequence else { return }
     if random.chance(percent: 50) {
-      let priority = UInt8(random.below(5))
-      change { acd, now in _ = acd.prioritise(.call(call), priority, at: now) }
+      step(.act(.prioritise(item: item, UInt8(random.below(5))), by: "console"))
     } else {
-      let queue = ByteString("q\(random.below(4))")
-      change { acd, now in _ = acd.move(.call(call), to: queue, at: now) }
+      step(.act(.move(item: item, toQueue: ByteString("q\(random.below(4))")), by: "console"))
     }
   }
 

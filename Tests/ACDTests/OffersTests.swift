@@ -77,8 +77,7 @@ import Testing
       ACD.Input.accepted(offer.id), .refused(offer.id, status: 486), .ended(offer.id), .ringing(offer.id),
       .accepted(OfferID(99)), .attemptAnswered(AttemptID(5), remoteTag: ""), .attemptEnded(AttemptID(5)),
       .attemptFailed(AttemptID(5), status: 500, q850: nil), .attemptLeg(AttemptID(5), .test(1)),
-      .act(.cancelCallback(77), by: "101"), .leave(CallReference(9), lineBroke: false),
-      .requestCallback(CallReference(9), .init()),
+      .leave(CallReference(9), lineBroke: false), .requestCallback(CallReference(9), .init()),
     ] { floor.step(input) }
     #expect(floor.take().isEmpty)
     #expect(floor.agentState("101") == .backoff)

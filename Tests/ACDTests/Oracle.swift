@@ -7,10 +7,11 @@ import Basics
 @testable import ACD
 
 struct Oracle {
+  /// Without an agent: a customer who is dialled first.
   struct Pair: Equatable, CustomStringConvertible {
     let item: ACD.Offer.Item
-    let agent: AgentID
-    var description: String { "\(item) to \(agent.index)" }
+    let agent: AgentID?
+    var description: String { "\(item) to \(agent.map { "\($0.index)" } ?? "be dialled")" }
   }
 
   private struct Item {
@@ -30,10 +31,12 @@ struct Oracle {
   private var lastServed: [Int64]
   private var random: SeededRandom
   private var channels: Int
+  /// Queues for whose agents customers are being dialled.
+  private var expected: [QueueID]
 
   static func offers(_ acd: ACD, at now: Instant) -> [Pair] {
     var oracle = Oracle(acd, now)
-    return oracle.run()
+    return acd.isBrownOut ? [] : oracle.run()
   }
 
   private init(_ acd: ACD, _ now: Instant) {
@@ -43,6 +46,13 @@ struct Oracle {
     lastServed = acd.queues.map(\.lastServed)
     random = acd.random
     channels = acd.clock.isTrusted ? acd.channelsFree - acd.channelsHeld : 0
+    expected = acd.attempts.values.filter { attempt in
+      guard attempt.isCustomerFirst else { return false }
+      switch attempt.state {
+      case .preparing, .persisting, .dialling, .confirming, .waiting: return true
+      case .talking, .hangingUp: return false
+      }
+    }.map(\.queue)
   }
 
   private mutating func run() -> [Pair] {
@@ -52,11 +62,17 @@ struct Oracle {
       items.sort { comes($0, before: $1) }
       guard
         let index = items.firstIndex(where: { item in
-          (!item.isCallback || channels > 0) && !eligible(for: item).isEmpty
+          (!item.isCallback || channels > 0) && eligible(for: item).count > customersBefore(item)
         })
       else { return pairs }
       let item = items.remove(at: index)
       let queue = Int(item.placement.queue.index)
+      if isCustomerFirst(item) {
+        pairs.append(Pair(item: item.item, agent: nil))
+        expected.append(item.placement.queue)
+        channels -= 1
+        continue
+      }
       for agent in choose(for: item) {
         pairs.append(Pair(item: item.item, agent: agent))
         taken.insert(agent)
@@ -64,6 +80,19 @@ struct Oracle {
       if item.isCallback { channels -= 1 }
       if weighted { passes[queue] += ACD.share / UInt64(max(1, acd.queues[queue].settings.weight)) }
     }
+  }
+
+  private func isCustomerFirst(_ item: Item) -> Bool {
+    item.isCallback && acd.queues[item.placement.queue].settings.callback?.mode == .customerFirst
+  }
+
+  /// Of the agents who could have it so many will be needed by customers who are dialled already.
+  private func customersBefore(_ item: Item) -> Int {
+    guard isCustomerFirst(item) else { return 0 }
+    let agents = acd.agents.filter { $0.queues.contains(item.placement.queue) }
+    return expected.filter { other in
+      other == item.placement.queue || agents.contains { $0.queues.contains(other) }
+    }.count
   }
 
   private var weighted: Bool { acd.settings.queues.contains { $0.weight > 0 } }
@@ -75,8 +104,13 @@ struct Oracle {
     for (call, waiting) in acd.calls where waiting.placement.offers.isEmpty && !waiting.hasLeft {
       items.append(item(.call(call), waiting.placement))
     }
-    for (id, callback) in acd.callbacks where callback.stage == .due {
-      guard acd.queues[callback.queue].settings.callback != nil else { continue }
+    for (id, callback) in acd.callbacks where callback.placement.offers.isEmpty {
+      if case .attempting(let attempt) = callback.stage, acd.attempts[attempt]?.state == .waiting {
+        items.append(item(.callback(id), callback.placement))
+      }
+      guard callback.stage == .due, acd.queues[callback.queue].settings.callback != nil,
+        acd.queues[callback.queue].hours.state != .closed
+      else { continue }
       items.append(item(.callback(id), callback.placement))
     }
     return items
@@ -104,8 +138,11 @@ struct Oracle {
       if one != other { return one < other }
     }
     if a.placement.sequence != b.placement.sequence { return a.placement.sequence < b.placement.sequence }
-    if a.isCallback != b.isCallback { return b.isCallback }
-    return number(a.item) < number(b.item)
+    switch (a.item, b.item) {
+    case (.call, .callback): return true
+    case (.callback, .call): return false
+    default: return number(a.item) < number(b.item)
+    }
   }
 
   private func number(_ item: ACD.Offer.Item) -> UInt64 {

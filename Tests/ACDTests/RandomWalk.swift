@@ -30,7 +30,12 @@ struct RandomWalk {
   static func settings(_ variant: Int) -> ACD.Settings {
     let callback = ACD.CallbackSettings(
       minimumDelaySeconds: 5, ringSeconds: 15, attempts: 2, busyRetrySeconds: 20, noAnswerRetrySeconds: 40,
-      expirySeconds: variant == 0 ? 600 : 300, maximumPending: 6, doneAfterSeconds: 5)
+      expirySeconds: variant == 0 ? 600 : 300, maximumPending: 6, doneAfterSeconds: 5, confirmSeconds: 8,
+      closing: variant == 0 ? .drain : .carryOver, drainMinutes: 1, closingMarginSeconds: 20, perSlot: 2,
+      slotMinutes: 1)
+    var customerFirst = callback
+    customerFirst.mode = variant == 0 ? .customerFirst : .agentFirst
+    customerFirst.closing = variant == 0 ? .cancel : .drain
     return ACD.Settings(
       queues: [
         .init(
@@ -39,7 +44,8 @@ struct RandomWalk {
           callback: callback),
         .init(
           name: "support", agents: ["103", "104", "101"], priority: 0, ringSeconds: 12, noAnswerBackoffSeconds: 10,
-          wrapUpSeconds: 7, maximumWaitSeconds: 90, maximumLength: 5, announceEverySeconds: 0, callback: callback),
+          wrapUpSeconds: 7, maximumWaitSeconds: 90, maximumLength: 5, announceEverySeconds: 0,
+          callback: customerFirst),
       ], numberPlan: .china(areaCode: "10"), maximumCallbacks: 9, maximumCalls: 10)
   }
 
@@ -51,17 +57,16 @@ struct RandomWalk {
     case 16..<28: enter()
     case 28..<31: if let call = pick(callsEver.suffix(12)) { floor.leave(call) }
     case 31..<41:
-      if let call = pick(floor.auditor.calls.keys.sorted()) { floor.step(.requestCallback(call, .init())) }
-    case 41..<47: agent()
-    case 47..<67: phone()
+      if let call = pick(floor.auditor.calls.keys.sorted()) { floor.step(.requestCallback(call, wish())) }
+    case 41..<44: comeBack()
+    case 44..<48: agent()
+    case 48..<50: supervisor()
+    case 50..<67: phone()
     case 67..<85: customer()
     case 85..<95: disk()
     case 95..<97: floor.step(.trunkRoom(channelsFree: random.below(4)))
     case 97: floor.step(.wall(floor.wall, trusted: random.chance(percent: 80)))
-    case 98:
-      if let id = pick(floor.acd.callbackViews(at: floor.now).map(\.fact.id)) {
-        floor.step(.act(.cancelCallback(id), by: "101"))
-      }
+    case 98: opening()
     default: rareEvent()
     }
   }
@@ -78,6 +83,43 @@ struct RandomWalk {
     lastCall += 1
     callsEver.append(lastCall)
     floor.enter(lastCall, queue: random.chance(percent: 60) ? "sales" : "support", from: pick(numbers) ?? "")
+  }
+
+  private mutating func wish() -> ACD.CallbackRequest {
+    var wish = ACD.CallbackRequest()
+    if random.chance(percent: 25) { wish.number = pick(numbers) ?? "" }
+    if random.chance(percent: 20) { wish.at = floor.wall + .seconds(random.below(300) - 10) }
+    if random.chance(percent: 20) { wish.recordedName = "name.wav" }
+    return wish
+  }
+
+  /// Who was asked about an open callback says something; sometimes somebody who was not.
+  private mutating func comeBack() {
+    let asked = floor.auditor.calls.keys.sorted().filter { floor.acd.calls[$0]?.isAsked == true }
+    guard let call = pick(asked) ?? pick(floor.auditor.calls.keys.sorted()) else { return }
+    floor.step(.pendingResolved(call, ACD.PendingChoice.allCases[random.below(3)]))
+  }
+
+  private mutating func supervisor() {
+    guard let id = pick(floor.acd.callbackViews(at: floor.now).map(\.fact.id)) else { return }
+    switch random.below(5) {
+    case 0: floor.step(.act(.cancelCallback(id), by: "101"))
+    case 1, 2: floor.step(.act(.dialNow(id), by: "101"))
+    case 3: floor.step(.act(.reschedule(id, to: floor.wall + .seconds(random.below(200) - 10)), by: "101"))
+    default: floor.move(id, to: random.chance(percent: 50) ? "sales" : "support")
+    }
+  }
+
+  private mutating func opening() {
+    let queue: ByteString = random.chance(percent: 50) ? "sales" : "support"
+    switch random.below(6) {
+    case 0: floor.step(.opening(queue: queue, isOpen: false, closesIn: nil))
+    case 1: floor.step(.opening(queue: queue, isOpen: true, closesIn: .seconds(random.below(200))))
+    case 2: floor.step(.act(.brownOut(true), by: "console:"))
+    default:
+      floor.step(.opening(queue: queue, isOpen: true, closesIn: nil))
+      floor.step(.act(.brownOut(false), by: "console:"))
+    }
   }
 
   private mutating func agent() {
@@ -113,7 +155,12 @@ struct RandomWalk {
       lastLeg += 1
       floor.step(random.chance(percent: 90) ? .attemptLeg(id, .test(lastLeg)) : .attemptImpossible(id))
     } else if attempt.isAnswered {
-      if random.chance(percent: 40) { floor.step(.attemptEnded(id)) }
+      let isUnconfirmed = attempt.isCustomerFirst && !attempt.isConfirmed && !attempt.isHungUp
+      if isUnconfirmed, random.chance(percent: 70) {
+        floor.step(.attemptConfirmed(id))
+      } else if random.chance(percent: 40) {
+        floor.step(.attemptEnded(id))
+      }
     } else {
       switch random.below(6) {
       case 0...2: floor.step(.attemptAnswered(id, remoteTag: "remote"))
@@ -151,6 +198,10 @@ struct RandomWalk {
     floor.diskIsFast = true
     if let last = floor.onTheWay.last { floor.becomeDurable(upTo: last.number) }
     floor.step(.wall(floor.wall, trusted: true))
+    floor.step(.act(.brownOut(false), by: "console:"))
+    for queue in ["sales", "support"] as [ByteString] {
+      floor.step(.opening(queue: queue, isOpen: true, closesIn: nil))
+    }
     for agent in agents {
       floor.step(.busyElsewhere(extension: agent, false))
       floor.logIn(agent)
@@ -175,6 +226,7 @@ struct RandomWalk {
         floor.step(attempt.isAnswered ? .attemptEnded(id) : .attemptFailed(id, status: 487, q850: nil))
       } else if !attempt.isAnswered {
         floor.step(.attemptAnswered(id, remoteTag: "remote"))
+        if attempt.isCustomerFirst { floor.step(.attemptConfirmed(id)) }
       } else if let since = attempt.talksSince, floor.now - since >= .seconds(6) {
         floor.step(.attemptEnded(id))
       }

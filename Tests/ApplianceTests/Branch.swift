@@ -22,9 +22,9 @@ final class Branch {
   /// - Parameter answers: whether phones pick up after a second, or leave it ringing.
   init(
     _ transport: SIPTransport = .udp, answers: Bool = true, sound: Bool = false, more: ByteString = "",
-    seed: UInt64 = 1
+    queue: ByteString = "", callback: ByteString = "", seed: UInt64 = 1
   ) throws {
-    world = World(seed: seed, settings: try Self.settings(more), sound: sound)
+    world = World(seed: seed, settings: try Self.settings(more, queue: queue, callback: callback), sound: sound)
     let manner = SoftPhone.Manner.answers(after: .seconds(1), talks: .minutes(10))
     var phones: [Int] = []
     for index in 0..<3 {
@@ -53,7 +53,9 @@ final class Branch {
       box: World.boxEndpoint, mediaPort: 30_000, number: number, manner: manner)
   }
 
-  static func settings(_ more: ByteString = "") throws -> BranchSettings {
+  static func settings(
+    _ more: ByteString = "", queue: ByteString = "", callback: ByteString = ""
+  ) throws -> BranchSettings {
     var text: ByteString = """
       name "Test branch"
       language en
@@ -61,10 +63,6 @@ final class Branch {
       listen tcp 10.0.0.1:5060
       network { local 10.0.0.0/8 }
       number-plan { country cn; area-code 21 }
-      queue service {
-        number 600; agents 101; wrap-up 0s; back-off 5s
-        callback { may-call local national mobile; delay 10s; busy-retry 30s; no-answer-retry 60s }
-      }
       trunk carrier { peer { address 10.9.0.1:5060; sources 10.9.0.0/16 }; channels 6; qualify 0s }
       inbound all { trunk carrier; to queue service }
       outbound all { number 0X. 1[3-9]XXXXXXXXX; trunk carrier }
@@ -74,6 +72,9 @@ final class Branch {
       let name = ByteString(number)
       text += "extension " + name + " { name \"Phone " + name + "\"; secret \"" + secret + name + "\" }\n"
     }
+    text += "queue service {\n  number 600; agents 101; wrap-up 0s; back-off 5s\n  " + queue + "\n"
+    text += "  callback { may-call local national mobile; delay 10s; busy-retry 30s; no-answer-retry 60s; " + callback
+    text += " }\n}\n"
     let reading = BranchSettings.parse((text + more).bytes)
     let problems = reading.problems.map { $0.text(.english) }
     return try #require(reading.settings, "\(problems)")

@@ -133,4 +133,71 @@ struct CallbackTests {
     } while step < last
     #expect(step > 50 && goodbyes > 40)
   }
+
+  @Test("a caller says the name after the tone: it becomes a file that goes with the next run where nothing needs it")
+  func recordedName() throws {
+    let branch = try Branch(
+      answers: false, sound: true, more: "queue names { number 601; agents 102; callback { record-name yes } }\n")
+    branch.logIn(1)
+    branch.call(branch.phones[2], "601")
+    for seconds in [4, 7] {
+      branch.world.plan(.press(person: branch.phones[2], UInt8(ascii: "1")), after: .seconds(seconds))
+    }
+    branch.wait(30)
+    #expect(branch.world.nameFiles.count == 1)
+    let samples = try #require(branch.world.nameFiles.values.first)
+    #expect(samples > 35_000 && samples <= 40_000, "five seconds: \(samples)")
+    branch.hangUp(branch.phones[2])
+    branch.wait(5)
+    branch.world.cutPower()
+    branch.wait(60)
+    #expect(branch.world.nameFiles.isEmpty)
+  }
+
+  @Test("customer first: who presses 1 is joined with the agent, and the promise is kept")
+  func customerFirst() throws {
+    let branch = try Branch(callback: "mode customer-first; confirm 12s")
+    branch.logIn()
+    Self.planned(branch)
+    branch.wait(15)
+    branch.world.tell(branch.carrier, .manner(.answers(after: .seconds(1), talks: .seconds(60))))
+    #expect(branch.rings(branch.carrier))
+    let before = branch.count(0) { $0.isTalk }
+    branch.wait(4)
+    #expect(branch.count(0) { $0.isTalk } == before, "no agent hears what nobody confirmed")
+    branch.world.tell(branch.carrier, .press(UInt8(ascii: "1")))
+    branch.wait(5)
+    #expect(branch.count(0) { $0.isTalk } == before + 1)
+    branch.wait(60)
+    #expect(Self.callback(branch)?.state == .done)
+    #expect(branch.isAtRest() == [])
+  }
+
+  @Test("customer first: whoever does not press 1 is taken for a machine, hung up, and called again later")
+  func machine() throws {
+    let branch = try Branch(callback: "mode customer-first; confirm 5s")
+    branch.logIn()
+    Self.planned(branch)
+    branch.wait(15)
+    branch.world.tell(branch.carrier, .manner(.answers(after: .seconds(1), talks: .seconds(60))))
+    #expect(branch.rings(branch.carrier))
+    let before = branch.count(0) { $0.isTalk }
+    branch.wait(10)
+    #expect(branch.world.isIdle(branch.carrier) && branch.count(0) { $0.isTalk } == before)
+    #expect(Self.callback(branch)?.noAnswerCount == 1 && Self.callback(branch)?.state == .pending)
+  }
+
+  @Test("the agent hangs up, the customer is asked how it was, presses a key and hears goodbye")
+  func survey() throws {
+    let branch = try Branch(queue: "survey yes")
+    branch.logIn()
+    branch.world.tell(0, .manner(.answers(after: .seconds(1), talks: .seconds(10))))
+    branch.call(branch.customer, "02155550000")
+    branch.wait(12)
+    #expect(branch.world.isIdle(0) && !branch.world.isIdle(branch.customer), "asked")
+    branch.world.tell(branch.customer, .press(UInt8(ascii: "5")))
+    branch.wait(6)
+    #expect(branch.world.isIdle(branch.customer))
+    #expect(branch.isAtRest() == [])
+  }
 }

@@ -12,6 +12,20 @@ import Testing
     #expect(WallTime(seconds: -1).rfc3339 == "1969-12-31T23:59:59Z")
   }
 
+  @Test("a wall time is read as RFC 3339 has it, with its offset, and nothing else is")
+  func readingWallTime() {
+    for seconds in [0, 951_782_400, 4_107_542_399, 1_772_352_900] as [Int64] {
+      let time = WallTime(seconds: seconds)
+      #expect(WallTime(rfc3339: ByteString(time.rfc3339)) == time)
+    }
+    #expect(WallTime(rfc3339: "2026-03-01T16:15:00+08:00") == WallTime(rfc3339: "2026-03-01T08:15:00Z"))
+    #expect(WallTime(rfc3339: "2026-02-28T23:15:00-01:30") == WallTime(rfc3339: "2026-03-01T00:45:00Z"))
+    for bad in [
+      "", "2026-03-01", "2026-03-01T08:15:00", "2026-02-29T08:15:00Z", "2026-13-01T08:15:00Z", "2026-03-01T24:00:00Z",
+      "2026-03-01 08:15:00Z", "2026-03-01T08:15:00+8:00", "2026-03-01T08:15:00x08:00", "+026-03-01T08:15:00Z",
+    ] as [ByteString] { #expect(WallTime(rfc3339: bad) == nil, "\(bad)") }
+  }
+
   @Test(
     "a masked number is recognisable and cannot be called",
     arguments: [

@@ -24,7 +24,7 @@ struct BranchSettingsTests {
     number-plan { country cn; area-code 21 }
     limits { calls 20; callbacks 7; shutdown 5s }
     media { ports 20000-20099; prompts /p }
-    storage { path /s.db }
+    storage { path /s.db; flight-recorder 3 }
     control { socket /c.sock }
     extension 101 { name Desk; secret "correct horse"; may-call international; contacts 2 }
     extension 102 { secret "battery staple" }
@@ -53,7 +53,7 @@ struct BranchSettingsTests {
         expiry 1h; maximum-pending 4; done-after 6s }
     }
     queue overflow { agents 102; else number 13812345678 }
-    feature-codes { agent-login *1; agent-logout *2 }
+    feature-codes { agent-login *1; agent-logout *2; agent-pause *3; agent-disposition *6 }
     inbound main { trunk carrier peer; number 02161234567 +862161234567; to queue service }
     inbound direct { to last-digits 3 }
     outbound all { number 0X. ZX.; trunk carrier peer; strip 0 }
@@ -71,6 +71,7 @@ struct BranchSettingsTests {
     #expect(settings.mediaPorts == 20000...20099)
     #expect(
       [settings.promptsDirectory, settings.storagePath, settings.controlSocketPath] == ["/p", "/s.db", "/c.sock"])
+    #expect(settings.flightRecorderBytes == 3 << 20)
     #expect(settings.callLimit == 20)
     #expect(settings.shutdownSeconds == 5)
     #expect(
@@ -154,6 +155,10 @@ struct BranchSettingsTests {
     let dialplan = try #require(reading(Self.full).settings).dialplan
     #expect(dialplan.destination(of: "600", from: .extension("101")) == .queue("service"))
     #expect(dialplan.destination(of: "*1", from: .extension("101")) == .feature(.agentLogin))
+    #expect(dialplan.destination(of: "*35", from: .extension("101")) == .feature(.agentPause, argument: "5"))
+    #expect(dialplan.destination(of: "*48", from: .extension("101")) == .feature(.agentReady))
+    #expect(dialplan.destination(of: "*49", from: .extension("101")) == .feature(.agentEndWrapUp))
+    #expect(dialplan.destination(of: "*612", from: .extension("101")) == .feature(.agentDisposition, argument: "12"))
     #expect(dialplan.destination(of: "*45", from: .extension("101")) == .unavailable(.unknownNumber))
     #expect(
       dialplan.destination(of: "0044201234567", from: .extension("101"))

@@ -9,6 +9,7 @@ import MediaEngine
 import NumberPlan
 import SDP
 import SIPUserAgent
+import VoiceService
 
 struct Exchange {
   var calls: CallControl
@@ -33,7 +34,10 @@ struct Exchange {
     plan.trunks = ["carrier", "backup"]
     plan.extensions = ["101", "102", "103"].map { .init(number: $0, classes: NumberClasses(rawValue: .max)) }
     plan.queues = [.init(name: "service", number: "600"), .init(name: "night", number: "601")]
-    plan.featureCodes = [.init(code: "*45", feature: .agentLogin), .init(code: "*46", feature: .agentLogout)]
+    plan.featureCodes = [
+      .init(code: "*45", feature: .agentLogin), .init(code: "*46", feature: .agentLogout),
+      .init(code: "*47", feature: .agentPause), .init(code: "*44", feature: .agentDisposition),
+    ]
     plan.inbound = [.init(trunks: [], patterns: [], target: .queue("service"))]
     plan.outbound = [
       .init(patterns: [NumberPattern("0X."), NumberPattern("1X.")].compactMap { $0 }, trunks: ["carrier", "backup"])
@@ -46,8 +50,8 @@ struct Exchange {
       .init(name: "backup", channels: 4, callerNumber: ""),
     ]
     settings.queues = [
-      .init(name: "service", displayName: "Service", agents: ["102"], offersCallback: true, otherwise: nil),
-      .init(name: "night", displayName: "Night", agents: [], offersCallback: false, otherwise: .extension("103")),
+      .init(name: "service", displayName: "Service", agents: ["102"], callback: .init(), otherwise: nil),
+      .init(name: "night", displayName: "Night", agents: [], otherwise: .extension("103")),
     ]
     settings.callLimit = 8
     return settings
@@ -133,13 +137,33 @@ struct Exchange {
     case .agent(let command): return Self.words(command)
     case .distributor(let input): return "queue: \(Self.words(input))"
     case .media(let command): return Self.words(command)
-    case .voice(let stream, .stop): return "say \(stream.slot) nothing"
-    case .voice(let stream, let request): return "say \(stream.slot) \(request)"
+    case .voice(let stream, let request): return "say \(stream.slot) \(Self.words(request))"
     case .persist(.call(let fact)):
       records.append(fact)
       return "record \(fact.id) \(fact.status)\(fact.answeredAt == nil ? "" : " answered")"
     case .persist, .log: return nil
     }
+  }
+
+  private static func words(_ request: VoiceService.Request) -> String {
+    switch request {
+    case .stop: "nothing"
+    case .start(.queue(let place, let callback)):
+      "queue \(place.position)\(place.waitMinutes.map { " about \($0) min" } ?? "")\(words(callback))"
+    case .start(.announcement(let prompts)): "announcement \(prompts)"
+    case .start(.whisper(let prompts, let file)): "whisper \(prompts)\(file.isEmpty ? "" : " and \(file)")"
+    case .start(.music(let prompts)): prompts.isEmpty ? "music" : "\(prompts) and music"
+    case .start(let script): "\(script)"
+    case .place(let place): "place \(place.position)\(place.waitMinutes.map { " about \($0) min" } ?? "")"
+    case .moved(let callback): "moved\(words(callback))"
+    default: "\(request)"
+    }
+  }
+
+  private static func words(_ callback: VoiceService.CallbackTerms?) -> String {
+    guard let callback else { return "" }
+    return ", calls back \(callback.number)\(callback.allowsOtherNumber ? " or another" : "")"
+      + "\(callback.nameFile.isEmpty ? "" : " name \(callback.nameFile)")\(callback.offersSchedule ? " later" : "")"
   }
 
   private static func words(_ command: UserAgent.Command) -> String {
@@ -157,6 +181,7 @@ struct Exchange {
     case .sendDigit(let leg, let digit): "info \(leg.number) \(digit)"
     case .hangUp(let leg, let status, _): "hang up \(leg.number) \(status)"
     case .endOrphan(let leg, let number, let presenting): "end orphan \(leg.callID) to \(number) from \(presenting)"
+    case .message(let user, let text): "message \(user): \(text)"
     case .drain: "drain"
     }
   }
@@ -176,7 +201,10 @@ struct Exchange {
   private static func words(_ input: ACD.Input) -> String {
     switch input {
     case .enter(let entry): "enter \(entry.reference.number) \(entry.queue) from \(entry.callerNumber)"
-    case .leave(let call, _): "leave \(call.number)"
+    case .leave(let call, let lineBroke): "leave \(call.number)\(lineBroke ? " broken" : "")"
+    case .held(let offer, let isHeld): "\(isHeld ? "held" : "resumed") \(offer.number)"
+    case .surveyed(let offer, let score): "surveyed \(offer.number) \(score)"
+    case .pendingResolved(let call, let choice): "pending \(call.number) \(choice)"
     case .act(.login(let number), _): "login \(number)"
     case .act(.logout(let number), _): "logout \(number)"
     case .reachable(let number, let isReachable): "reachable \(number) \(isReachable)"
@@ -185,13 +213,17 @@ struct Exchange {
     case .accepted(let offer): "accepted \(offer.number)"
     case .refused(let offer, let status): "refused \(offer.number) \(status)"
     case .ended(let offer): "ended \(offer.number)"
-    case .requestCallback(let call, _): "callback \(call.number)"
+    case .requestCallback(let call, let request):
+      "callback \(call.number)\(request.number.isEmpty ? "" : " \(request.number)")"
+        + "\(request.at.map { " at \($0.seconds)" } ?? "")"
+        + "\(request.recordedName.isEmpty ? "" : " name \(request.recordedName)")"
     case .attemptLeg(let attempt, let leg): "leg of \(attempt.number) is \(leg.callID)"
     case .attemptImpossible(let attempt): "impossible \(attempt.number)"
     case .attemptRinging(let attempt): "customer rings \(attempt.number)"
     case .attemptAnswered(let attempt, _): "customer answered \(attempt.number)"
     case .attemptFailed(let attempt, let status, let cause):
       "failed \(attempt.number) \(status)\(cause.map { " \($0)" } ?? "")"
+    case .attemptConfirmed(let attempt): "customer confirmed \(attempt.number)"
     case .attemptEnded(let attempt): "customer ended \(attempt.number)"
     case .trunkRoom(let room): "room \(room)"
     default: "\(input)"

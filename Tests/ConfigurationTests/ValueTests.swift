@@ -42,6 +42,26 @@ struct ValueTests {
     (.number, ["101", "*45", "#9", "+862161234567"], ["", "+", "1+2", "abc", "1 2"]),
     (.digits(2...4), ["12", "1234"], ["1", "12345", "1a", "*1"]),
     (.numberPattern, ["0X.", "1[3-9]XXXXXXXXX", "!"], ["", "1.2", "[9-1]", "[", "Q"]),
+    (
+      .timeSpan, ["09:00-12:00", "22:00-02:00", "00:00-24:00", "13:00-13:00", "closed"],
+      [
+        "", "012:3-13:00", "9:00-12:00", "09:00", "09:00-12:60", "24:00-02:00", "09:00-24:01", "09:00-12:00-13:00",
+        "Closed",
+        "09:00–12:00",
+      ]
+    ),
+    (
+      .dates, ["2026-10-01", "2026-10-01..2026-10-07", "2028-02-29", "2199-12-31"],
+      [
+        "", "2026-02-29", "2026-10-1", "26-10-01", "2026-10-07..2026-10-01", "2026-10-01-2026-10-07", "2200-01-01",
+        "1969-12-31", "2026-10-01..", "2026-1-001", "-026-10-01", "2026/10/01", "2026-10-01..2026-10-02..2026-10-03",
+      ]
+    ),
+    (.utcOffset, ["+08:00", "-03:30", "+00:00", "+14:00"], ["08:00", "+8", "+08:60", "+14:01", "", "+", "+08:00:00"]),
+    (
+      .level(maximum: 6, 1...10), ["french:3", "a:10"],
+      ["", ":3", "french:", "french:0", "french:11", "francais:1", "a:1:2", "a:x"]
+    ),
     (.path, ["/var/x"], ["var/x", ""]),
     (.reference(to: "x"), ["anything"], [""]),
   ]
@@ -55,6 +75,15 @@ struct ValueTests {
     for text in bad { #expect(Value(ByteString(text), as: type) == nil, "\(text)") }
     #expect(!type.expectation.english.isEmpty)
     #expect(!type.expectation.chinese.isEmpty)
+  }
+
+  @Test("A level is the lowest where none is written; a span to its own start lasts a day, and dates in order are days")
+  func meanings() {
+    #expect(Value("french", as: .level(maximum: 9, 2...5)) == .level("french", 2))
+    #expect(Value("22:00-02:30", as: .timeSpan) == .timeSpan(1_320..<1_590))
+    #expect(Value("closed", as: .timeSpan) == .timeSpan(0..<0))
+    #expect(Value("-03:30", as: .utcOffset) == .minutes(-210))
+    #expect(Value("1970-01-31..1970-02-01", as: .dates) == .dates(30...31))
   }
 
   @Test("The nearest name is the one meant, or none")

@@ -17,7 +17,11 @@ struct DialplanTableTests {
       .init(number: "103", classes: NumberClasses(rawValue: .max)),
     ]
     settings.queues = [.init(name: "service", number: "600"), .init(name: "hidden", number: "")]
-    settings.featureCodes = [.init(code: "*45", feature: .agentLogin), .init(code: "*46", feature: .agentLogout)]
+    settings.featureCodes = [
+      .init(code: "*45", feature: .agentLogin), .init(code: "*46", feature: .agentLogout),
+      .init(code: "*47", feature: .agentPause), .init(code: "*44", feature: .agentDisposition),
+      .init(code: "*449", feature: .agentReady),
+    ]
     settings.inbound = [
       .init(trunks: ["backup"], patterns: [], target: .extension("103")),
       .init(trunks: [], patterns: [pattern("+862161234567")], target: .queue("service")),
@@ -38,6 +42,15 @@ struct DialplanTableTests {
     ("101", "600", .queue("service")),
     ("102", "*45", .feature(.agentLogin)),
     ("102", "*46", .feature(.agentLogout)),
+    ("102", "*451", .unavailable(.unknownNumber)),
+    ("102", "*47", .feature(.agentPause)),
+    ("102", "*473", .feature(.agentPause, argument: "3")),
+    ("102", "*4733", .unavailable(.unknownNumber)),
+    ("102", "*47*", .unavailable(.unknownNumber)),
+    ("102", "*44", .unavailable(.unknownNumber)),
+    ("102", "*4412345678", .feature(.agentDisposition, argument: "12345678")),
+    ("102", "*44123456789", .unavailable(.unknownNumber)),
+    ("102", "*449", .feature(.agentReady)),
     ("101", "199", .unavailable(.unknownNumber)),
     ("101", "*99", .unavailable(.unknownNumber)),
     ("101", "13812345678", .trunk(["carrier", "backup"], "13812345678")),

@@ -16,4 +16,5 @@ struct Case: Sendable {
 }
 
 let allCases: [Case] =
-  registrationCases + callCases + trunkCases + queueCases + callbackCases + networkCases + robustnessCases
+  registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
+  + robustnessCases + recordingCases

@@ -13,6 +13,8 @@ final class Site {
 
   let workspace: Workspace
   let binary: [String]
+  /// Other builds of the same sources.
+  let alsoReplaying: [[String]]
   private var boxes: [Box] = []
   private var sipps: [Sipp] = []
   private var phones: [Baresip] = []
@@ -20,9 +22,10 @@ final class Site {
   private var programs: [ChildProcess] = []
   private var undoings: [() -> Void] = []
 
-  init(_ name: String, binary: [String]) throws {
+  init(_ name: String, binary: [String], alsoReplaying: [[String]] = []) throws {
     workspace = try Workspace(name)
     self.binary = binary
+    self.alsoReplaying = alsoReplaying
   }
 
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,7 +1,7 @@
 // Drives the built program with peers that nobody here wrote.
 //
 //     branchline-e2e --list
-//     branchline-e2e --binary PATH [--emulator PROGRAM] [--long] [--keep] [NAME …]
+//     branchline-e2e --binary PATH [--emulator PROGRAM] [--also EMULATOR|- PATH] [--long] [--keep] [NAME …]
 
 import Foundation
 import Harness
@@ -25,6 +25,8 @@ func report(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n")
 var names: [String] = []
 var binary = ""
 var emulator: [String] = []
+/// Other builds of the same sources, which must decide alike.
+var others: [[String]] = []
 var listsOnly = false
 var withLong = false
 var keepsFiles = false
@@ -34,6 +36,9 @@ while let argument = arguments.next() {
   case "--list": listsOnly = true
   case "--binary": binary = arguments.next() ?? ""
   case "--emulator": emulator = [arguments.next() ?? ""]
+  case "--also":
+    let emulator = arguments.next() ?? "-"
+    others.append((emulator == "-" ? [] : [emulator]) + [arguments.next() ?? ""])
   case "--long": withLong = true
   case "--keep": keepsFiles = true
   default: names.append(argument)
@@ -61,7 +66,7 @@ var passed = 0
 for one in allCases where names.isEmpty ? withLong || !one.isLong : names.contains(one.name) {
   let started = Date()
   var failure: (any Error)?
-  let site = try Site(one.name, binary: emulator + [binary])
+  let site = try Site(one.name, binary: emulator + [binary], alsoReplaying: others)
   do { try one.run(site) } catch { failure = error }
   site.tidy(keepFiles: failure != nil || keepsFiles)
   let seconds = String(format: "%.1f", Date().timeIntervalSince(started))

@@ -29,7 +29,7 @@ import Testing
       }
     }
     let asked = try #require(request(server))
-    #expect(asked.line == "calls all")
+    #expect(asked.line == "calls all" && asked.user == Int(getuid()))
     server.answer(asked.client, answer)
     while server.nextDeadline != nil, waitUntilReadable(server.descriptor) { server.turn(at: MonotonicClock.now) }
     let got = try #require(client.value()).get()

@@ -18,18 +18,19 @@ private struct KeepingSink: PacketSink {
 }
 
 @Suite("Allocations", .serialized) struct AllocationTests {
-  private func bridged() -> (MediaEngine, StreamID, Phone) {
+  private func bridged(recording: Bool = false) -> (MediaEngine, StreamID, Phone) {
     var bench = MediaBench(prompts: PromptFixture.table)
     let phone = Phone(1)
     let a = bench.join(0, phone)
     let b = bench.join(1, Phone(2, payloadType: 8), codec: .pcma)
     bench.command(.bridge(a, b))
+    if recording { bench.command(.record(a, RecordingSlot(index: 0), milliseconds: 60_000)) }
     return (bench.engine, a, phone)
   }
 
   /// Relays `count` packets out of one buffer that is patched for each.
-  private func relay<Sink: PacketSink>(_ count: Int, to sink: inout Sink) -> Int? {
-    var (engine, id, phone) = bridged()
+  private func relay<Sink: PacketSink>(_ count: Int, to sink: inout Sink, recording: Bool = false) -> Int? {
+    var (engine, id, phone) = bridged(recording: recording)
     let template = phone.audio()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: template.count, alignment: 8)
     defer { buffer.deallocate() }
@@ -49,6 +50,13 @@ private struct KeepingSink: PacketSink {
     send(100)
     while engine.pollEvent() != nil {}
     return countAllocations { send(count) }
+  }
+
+  @Test("packets that are kept in a recording allocate nothing")
+  func recording() {
+    var sink = CountingSink()
+    guard let count = relay(140, to: &sink, recording: true) else { return }
+    #expect(count == 0)
   }
 
   @Test("100,000 relayed and transcoded packets allocate nothing")

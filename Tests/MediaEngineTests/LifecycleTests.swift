@@ -14,6 +14,7 @@ import Testing
       case .openFailed: "openFailed"
       case .digit: "digit"
       case .played: "played"
+      case .recorded: "recorded"
       case .flowing: "flowing"
       case .silent: "silent"
       case .closed: "closed"

@@ -49,10 +49,19 @@ import Testing
     #expect(Prompt.spokenDigits(ByteString([UInt8](repeating: 0x39, count: 99)), .en).count == Playlist.limit)
   }
 
-  @Test("a playlist takes 24 prompts and leaves out the rest")
+  @Test("minutes and hours: one and more of them, 两 in Chinese, nothing where no number can be spoken")
+  func counted() {
+    #expect(say(Prompt.spokenMinutes(1, .en)) == "one minute")
+    #expect(say(Prompt.spokenMinutes(25, .en)) == "twenty five minutes")
+    #expect(say(Prompt.spokenHours(2, .zh)) == "liang hours")
+    #expect(say(Prompt.spokenMinutes(20, .zh)) == "twenty minutes")
+    for count in [-1, 0, 1_000, Int.max] { #expect(Prompt.spokenHours(count, .en).isEmpty) }
+  }
+
+  @Test("a playlist takes 32 prompts and leaves out the rest")
   func playlists() {
-    let list = Playlist(Array(repeating: .one, count: 30), .en)
-    #expect(list.count == 24)
-    #expect(list[23] == PromptID(.one, .en))
+    let list = Playlist(Array(repeating: .one, count: 40), .en)
+    #expect(list.count == 32)
+    #expect(list[31] == PromptID(.one, .en))
   }
 }

@@ -31,6 +31,15 @@ import Testing
     } catch { return error }
   }
 
+  @Test("the head that is written before µ-law samples is one that is read")
+  func header() throws {
+    let samples: [UInt8] = [0xFF, 0x80, 0x00, 0x55, 0x7F]
+    let file = WAVFile.muLawHeader(samples: samples.count) + samples
+    #expect(try parse(file) == samples)
+    #expect(
+      file == Self.file(Self.chunk("fmt ", Self.format(7, bits: 8)) + Array("data".utf8) + Self.little(5, 4) + samples))
+  }
+
   @Test("µ-law comes as it is, A-law and linear by the codec")
   func encodings() throws {
     let samples: [UInt8] = [0xFF, 0x80, 0x00, 0x55]

@@ -31,6 +31,7 @@ struct DatabaseTests {
       Sample.grouped(
         8, [.binding(other), .binding(Sample.binding(1)), .agent(AgentFact(extension: "102", loggedIn: false))]),
       Sample.promise(9, [.callback(Sample.callback(1)), .callback(dialling), .callback(Sample.callback(3, .talking))]),
+      Sample.grouped(9, (1...300).map { .act(Sample.act($0)) }),
       Sample.promise(10, [.agent(AgentFact(extension: "101", loggedIn: true)), .callback(Sample.callback(4, .done))]),
     ])
     #expect(ticket == Ticket(10))
@@ -43,6 +44,7 @@ struct DatabaseTests {
         AgentFact(extension: "101", loggedIn: true), AgentFact(extension: "102", loggedIn: false),
       ])
     #expect(restored.callbacks == [dialling, Sample.callback(1), Sample.callback(3, .talking)])
+    #expect(restored.acts == (45...300).map { Sample.act($0) })
     #expect(!restored.wasDamaged)
   }
 

@@ -49,6 +49,11 @@ enum Sample {
       hungUpByCaller: answered)
   }
 
+  static func act(_ number: Int) -> ActFact {
+    ActFact(
+      at: bootTime + .seconds(number), by: "console:0", act: "pause", subject: ByteString(100 + number),
+      detail: "lunch", isDone: number % 2 == 0)
+  }
   static func promise(_ ticket: UInt64, _ facts: [Fact]) -> Batch {
     Batch(ticket: Ticket(ticket), facts: facts, urgency: .promise)
   }

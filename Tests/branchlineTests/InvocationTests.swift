@@ -1,3 +1,4 @@
+import Appliance
 import Basics
 import Configuration
 import Testing
@@ -16,8 +17,44 @@ import Testing
     }
     #expect(try parse("run").command == .run)
     #expect(try parse("version").command == .version)
+    #expect(try parse("replay flight/000001.bin --json").command == .replay("flight/000001.bin"))
     #expect(try parse("").command == .help)
     #expect(try parse("calls --help --json").command == .help)
+  }
+
+  @Test("an order goes to the daemon as its words, options left out")
+  func orders() throws {
+    #expect(try parse("agent pause 101 tea break --json").command == .order("agent pause 101 tea break"))
+    #expect(try parse("callback reschedule 7 +30min").command == .order("callback reschedule 7 +30min"))
+    #expect(try parse("why 101").command == .order("why 101"))
+    #expect(try parse("item --help").command == .help)
+  }
+
+  @Test(
+    "an order that the daemon would not understand is answered with its usage",
+    arguments: [
+      "agent", "agent dance 101", "item move x sales", "callback reschedule 7 soon", "brown-out maybe", "why",
+    ])
+  func ordersNotUnderstood(_ line: String) throws {
+    let error = try #require(throws: UsageError.self) { try parse(line) }
+    guard case .usage(let words) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(words.hasPrefix(ByteString(String(line.split(separator: " ")[0]))))
+  }
+
+  @Test("a report is of queues or agents, whole or by quarters, of the daemon or of a database")
+  func reports() throws {
+    #expect(try parse("report").command == .ask("report"))
+    #expect(try parse("report --queue").command == .ask("report"))
+    #expect(try parse("report --agent").command == .ask("report-agents"))
+    #expect(try parse("--interval report --json").command == .ask("report-intervals"))
+    #expect(try parse("report --agent --interval").command == .ask("report-agent-intervals"))
+    #expect(try parse("report --from-log /b.db --agent").command == .recount("/b.db", .agents))
+    #expect(throws: UsageError.unknownOption("--agent")) { try parse("agents --agent") }
+    #expect(throws: UsageError.missingValue(option: "--from-log")) { try parse("report --from-log") }
+    for query in Query.allCases { #expect(Query(name: ByteString(query.name)) == query) }
   }
 
   @Test("options may stand anywhere and have their defaults")
@@ -26,6 +63,7 @@ import Testing
     let options = try parse("--json calls --socket /s --config /c --clock plausible").options
     #expect(options.json && options.socketPath == "/s" && options.configurationPath == "/c")
     #expect(options.acceptsPlausibleClock)
+    #expect(try parse("replay f --trace").options.traces)
     #expect(try parse("check /etc/x.conf").options.configurationPath == "/etc/x.conf")
   }
 
@@ -35,7 +73,7 @@ import Testing
       ("--json", UsageError.noCommand), ("dance", .unknownCommand("dance")), ("run --fast", .unknownOption("--fast")),
       ("run --config", .missingValue(option: "--config")),
       ("run --clock sundial", .badValue(option: "--clock", "sundial")), ("status now", .unexpected("now")),
-      ("check a b", .unexpected("b")),
+      ("check a b", .unexpected("b")), ("replay", .missingFile), ("replay a b", .unexpected("b")),
     ])
   func errors(_ line: String, _ error: UsageError) {
     #expect(throws: error) { try parse(line) }

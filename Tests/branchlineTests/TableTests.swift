@@ -1,5 +1,8 @@
+import ACD
+import Appliance
 import Basics
 import Configuration
+import Journal
 import Testing
 
 @testable import branchline
@@ -47,6 +50,43 @@ import Testing
   func seconds() {
     #expect(FieldName.isSeconds("seconds") && FieldName.isSeconds("dueInSeconds"))
     #expect(!FieldName.isSeconds("longestCommitMicroseconds") && !FieldName.isSeconds("calls"))
+  }
+
+  @Test("a number is shown in the unit of its definition, under a name in both languages")
+  func metrics() throws {
+    #expect(
+      try table(
+        #"[{"queue":"sales","offered":90,"sl.offered":7778,"asa":61999,"estimate.error.median":-30000,"aht":null}]"#)
+          == """
+          Queue  Offered  SL of offered  ASA   Estimate error  AHT
+          sales  90       77.8 %         1:01  -0:30           -
+
+          """)
+    for metric in Metric.allCases {
+      let id = ByteString(metric.id)
+      #expect(FieldName.text(id, .chinese) != FieldName.words(of: id), "\(id)")
+    }
+    #expect(Table.text(9_996, .tenThousandths) == "100.0 %" && Table.text(4, .tenThousandths) == "0.0 %")
+  }
+
+  @Test("people are shown the columns that fit on a screen, of numbers that exist")
+  func columns() throws {
+    var reports = Reports()
+    reports.add(QueueEventFact(.entered, at: WallTime(seconds: 900), queue: "sales", item: 1))
+    reports.add(QueueEventFact(.answered, at: WallTime(seconds: 910), queue: "sales", item: 1, agent: "101"))
+    for report in Report.allCases {
+      var json = JSONWriter()
+      report.write(reports, to: &json, at: WallTime(seconds: 920))
+      let value = try #require(JSONValue(parsing: json.bytes))
+      guard case .array(let all) = value, case .array(let shown) = ReportCommand.columns(of: value),
+        case .object(let allMembers)? = all.first, case .object(let members)? = shown.first
+      else {
+        Issue.record("\(report): no rows")
+        continue
+      }
+      #expect(all.count == 1 && members.count > 4 && members.count <= allMembers.count)
+      #expect(allMembers.contains { $0.key == "answered" && $0.value == .number(1) })
+    }
   }
 
   @Test("nothing is said to be nothing")

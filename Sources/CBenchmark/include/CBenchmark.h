@@ -23,6 +23,8 @@ int bench_wait(int poller, uint32_t *_Nonnull tokens, int capacity, int64_t nano
 int64_t bench_now(void);
 /// Nanoseconds of processor that this process has used.
 int64_t bench_own_time(void);
+/// The same of this thread alone.
+int64_t bench_thread_time(void);
 
 /// From here on this thread, and what it starts, run on the core it is on now.
 int bench_share_core(void);

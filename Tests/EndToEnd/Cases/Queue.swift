@@ -87,7 +87,8 @@ let queueCases = [
     let box = try site.box(site.configuration(queue: "else extension 104; maximum-wait 2s"))
     let agent = try site.agent("101", tone: 700, answers: false, box: box)
     let phone = try site.phone("104", tone: 900, answers: true)
-    let caller = try site.call("02155550000", talk: 5000)
+    // The caller first hears that the call goes on to somebody else.
+    let caller = try site.call("02155550000", talk: 15_000)
     try agent.waitUntilRinging()
     // Nobody is sent away while an agent's phone rings.
     try box.wait("the longest wait is over") { try queue($0)["longestWaitSeconds"] as? Int ?? 0 >= 2 }

@@ -1,0 +1,46 @@
+# Plants bugs, one after the other, into a copy of the sources, and demands that the auditor of the queues finds each.
+# To be sourced, in the project's directory.
+
+canary_seeds=60
+
+# try_canary NAME RULES FILE EDIT: 0 when the bug was found by one of the rules.
+try_canary() {
+  local name=$1 rules=$2 file=$3 edit=$4 tree=.build/canaries changed found
+  sed -E "$edit" "$file" >"$tree/$file"
+  changed=$(diff "$file" "$tree/$file" | grep -c '^[<]' || true)
+  if [ "$changed" -ne 1 ]; then
+    echo "canary=$name PLANTED in $changed lines instead of one: $file has changed, see Scripts/lib/canaries.tsv"
+    return 1
+  fi
+  if ! swift build --package-path "$tree" -c release --product branchline-simulate-queue >"$tree/build.log" 2>&1; then
+    echo "canary=$name DOES NOT BUILD"
+    grep -E 'error:' "$tree/build.log" | head -5
+    return 1
+  fi
+  found=$("$tree/.build/release/branchline-simulate-queue" 1 "$canary_seeds" --terse --stop 2>/dev/null \
+    | grep -E '^seed=[0-9]+ VIOLATION' | head -1)
+  if ! grep -qE "VIOLATION [0-9]+ ms: ($rules):" <<<"$found"; then
+    echo "canary=$name NOT FOUND by $rules in $canary_seeds seeds ${found:+(but $found)}"
+    return 1
+  fi
+  echo "canary=$name found: $found"
+}
+
+# canaries [NAME...]: all of them, or those named.
+canaries() {
+  local tree=.build/canaries failed=0 count=0 name rules file edit
+  mkdir -p "$tree"
+  cp -a Package.swift "$tree/"
+  rm -rf "$tree/Tests" && ln -s "$PWD/Tests" "$tree/Tests"
+  mkdir -p "$tree/Sources"
+  cp -a -u Sources/. "$tree/Sources/"
+  while IFS=$'\t' read -r name rules file edit; do
+    case $name in '#'* | '') continue ;; esac
+    [ $# -eq 0 ] || grep -qxF "$name" <<<"$(printf '%s\n' "$@")" || continue
+    count=$((count + 1))
+    try_canary "$name" "$rules" "$file" "$edit" || failed=$((failed + 1))
+    cp "$file" "$tree/$file"
+  done <Scripts/lib/canaries.tsv
+  echo "canaries=$count failed=$failed"
+  [ $failed -eq 0 ] && [ $count -gt 0 ]
+}

@@ -1,0 +1,49 @@
+// Orders of operators: acts go to the distributor as everything does and are answered by what it says; the rest is a
+// question. Answers are JSON.
+
+import ACD
+import Basics
+
+extension Appliance {
+  mutating func accept(_ order: Order, from client: UInt64, by who: ByteString, at now: Instant) {
+    switch order {
+    case .act(let act): letters.append(.act(act, by: who, client: client))
+    case .reschedule(let id, let interval):
+      letters.append(.act(.reschedule(id, to: wall + interval), by: who, client: client))
+    case .why(let name): outputs.append(.answer(client, answer(why: name, at: now)))
+    }
+  }
+
+  /// The first answer after the act was delivered is its own.
+  mutating func acted(_ act: ACD.Act, _ refusal: ACD.ActRefusal?) {
+    guard let client = actingClient else { return }
+    actingClient = nil
+    var json = JSONWriter()
+    json.object { json in
+      json.field("done", refusal == nil)
+      json.field("act", ByteString(act.word))
+      json.field("subject", act.subject)
+      if let refusal { json.field("refusal", ByteString(refusal.name)) }
+    }
+    outputs.append(.answer(client, json.bytes))
+  }
+
+  /// Both where an agent and an item have the name.
+  private func answer(why name: ByteString, at now: Instant) -> [UInt8] {
+    var lines = distributor.why(agent: name, at: now)
+    if let item = name.decimalValue { lines += distributor.why(item: UInt64(item), at: now) }
+    if lines.isEmpty { lines = [ACD.WhyLine(name, .unknown)] }
+    var json = JSONWriter(capacity: 1_024)
+    json.array { json in
+      for line in lines {
+        json.object { json in
+          json.field("subject", line.subject)
+          json.field("reason", ByteString(line.reason.word))
+          json.field("english", line.english)
+          json.field("chinese", line.chinese)
+        }
+      }
+    }
+    return json.bytes
+  }
+}

@@ -1,0 +1,22 @@
+// Every bound of the module in one place.
+
+import Basics
+
+public enum RecorderLimits {
+  /// Bytes that wait for the storage before they are handed over in any case.
+  public static let waitingBytes = 16_384
+  /// How long a record waits for others, for one write to the flash instead of many.
+  public static let grouping = Interval.seconds(1)
+  /// The same for what happens on a quiet box, too: its clock.
+  public static let idleGrouping = Interval.minutes(10)
+  /// The longest record: the start after which 2000 callbacks were restored stays far below.
+  public static let recordBytes = 4 << 20
+  /// Counts, seconds and minutes of the vocabulary: so that a time of so many minutes still is one.
+  public static let number = 100_000_000
+  /// Wall clock in microseconds, either side of 1970: 142 years.
+  public static let wallMicroseconds: Int64 = 1 << 52
+  /// Characters of one value's text in a report.
+  public static let textBytes = 4_096
+  /// Outputs told of a record that differs.
+  public static let outputsTold = 64
+}

@@ -1,0 +1,24 @@
+// Writes a small file whole, over what stood there.
+
+import Basics
+import CLinux
+
+public enum FileWriter {
+  public static func write(_ bytes: [UInt8], to path: ByteString) throws(SystemError) {
+    let descriptor = path.withCString { linux_open_to_write($0) }
+    guard descriptor >= 0 else { throw SystemError(ByteString("open ") + path, code: linux_errno()) }
+    defer { close(descriptor) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        CLinux.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0 {
+        let code = linux_errno()
+        if code == EINTR { continue }
+        throw SystemError(ByteString("write ") + path, code: code)
+      }
+      written += count
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// What comes out, in the order in which it comes; callers and their fates.
+
+import ACD
+import Basics
+import Journal
+
+extension QueueAuditor {
+  mutating func saw(_ output: ACD.Output, at now: Instant) {
+    self.now = now
+    switch output {
+    case .entered(let call, let standing):
+      enters(call)
+      if standing.position < 1 { blame(.nonsense, "\(call) has position \(standing.position)") }
+    case .announce(let call, let standing):
+      if calls[call]?.isWaiting != true { blame(.nonsense, "announces to \(call), which is gone") }
+      if standing.position < 1 { blame(.nonsense, "\(call) has position \(standing.position)") }
+    case .pendingCallback(let call, _), .offerCallback(let call, _), .callbackRefused(let call, _):
+      if calls[call]?.isWaiting == false { blame(.nonsense, "speaks to \(call), which is gone") }
+      if case .callbackRefused = output { calls[call]?.hasAsked = false }
+    case .moved(let call, let queue): calls[call]?.queue = queue
+    case .refusedEntry(let call, _):
+      if calls[call] != nil { blame(.conservation, "\(call) is refused and has entered") }
+    case .overflow(let call, _):
+      if calls[call]?.isWaiting != true { blame(.conservation, "sends \(call) on, which is gone") }
+      meets(call, .sentOn)
+    case .offer(let offer): judge(offer)
+    case .withdraw(let id): isWithdrawn(id)
+    case .connect(let call, let id): isConnected(call, id)
+    case .releaseAgent(let id, let reason): isReleased(id, reason)
+    case .callbackAccepted(let call, let id): isPromised(call, id)
+    case .prepare(let id, let callback, let number, _, let offer): isPrepared(id, callback, number, offer)
+    case .dial(let id): isDialled(id)
+    case .connectAttempt(let id, let offer): attemptIsConnected(id, offer)
+    case .dropAttempt(let id):
+      if attempts[id]?.isDialled == true { blame(.exactlyOnce, "drops attempt \(id.number), which was dialled") }
+      attempts[id] = nil
+    case .hangUpAttempt(let id):
+      if attempts[id]?.isDialled != true { blame(.nonsense, "hangs up attempt \(id.number), which was not dialled") }
+      attempts[id]?.isHungUp = true
+      attemptPauses(id)
+    case .endOrphan(let leg, _, _): orphansOwed.remove(leg.callID)
+    case .persist(.callback(let fact), _, _): isHandedOver(fact)
+    case .persist(.agent(let fact), _, _):
+      // An agent that was taken out of the configuration is logged out when it is free.
+      if !fact.loggedIn, agents[fact.extension]?.isConfigured == false { change(fact.extension) { $0.logsOut() } }
+    case .record(let event): isRecorded(event)
+    default: break
+    }
+  }
+
+  private mutating func enters(_ call: CallReference) {
+    guard let entry = entering, entry.reference == call else {
+      return blame(.conservation, "\(call) enters by itself")
+    }
+    if calls[call] != nil { blame(.conservation, "\(call) enters twice") }
+    guard let item = enteredItem else { return blame(.conservation, "\(call) enters and is not recorded") }
+    enteredItem = nil
+    var book = CallBook(
+      call: call, queue: entry.queue, enteredAt: now, entry: entry,
+      priority: entry.priority ?? rules(entry.queue).priority, changedAt: now)
+    if let old = calls.values.first(where: { $0.sequence == item && $0.fate == nil }) {
+      guard old.isKept else { return blame(.conservation, "\(call) enters as item \(item), who waits") }
+      calls[old.call] = nil
+      isAway(old.call, old.number)
+      (book.enteredAt, book.entry, book.priority) = (old.enteredAt, old.entry, old.priority)
+      book.isTouched = old.isTouched
+    }
+    book.sequence = item
+    book.number = plan.normalise(entry.callerNumber)?.digits ?? ""
+    if !book.number.isEmpty { present[book.number, default: []].insert(call) }
+    calls[call] = book
+  }
+
+  /// The caller goes on in the place of the own callback: what was said of that place so far no longer counts.
+  private mutating func takesPlace(_ item: UInt64, from entered: UInt64) {
+    guard let call = calls.values.first(where: { $0.sequence == entered && $0.fate == nil })?.call else { return }
+    calls[call]?.sequence = item
+    calls[call]?.isTouched = true
+    fates[entered] = .rejoined
+    fates[item] = nil
+  }
+
+  mutating func meets(_ call: CallReference, _ fate: Fate) {
+    guard let book = calls[call] else { return blame(.conservation, "\(call) has a fate and never entered") }
+    if let other = book.fate { blame(.conservation, "\(call) is \(fate) and was \(other)") }
+    calls[call]?.fate = fate
+    for id in book.offers where offers[id]?.isRinging == true { withdrawalsOwed.insert(id) }
+    if fate != .answered { isAway(call, book.number) }
+    isOver.append(call)
+    // Those who are gone stay in the books for a while: the distributor might still speak of them.
+    if isOver.count > 64 { calls[isOver.removeFirst()] = nil }
+  }
+
+  private mutating func isRecorded(_ event: QueueEventFact) {
+    switch event.kind {
+    case .entered: enteredItem = event.item
+    case .rejoined:
+      if let entered = event.detail.decimalValue {
+        takesPlace(event.item, from: UInt64(clamping: entered))
+      } else {
+        enteredItem = event.item
+      }
+    case .answered, .abandoned, .overflowed, .callbackRequested, .callbackMerged: ends(event)
+    case .offerUnanswered:
+      let (rules, now) = (rules(event.queue), now)
+      change(event.agent) { $0.leavesUnanswered(rules, at: now) }
+    default: break
+    }
+  }
+
+  private mutating func ends(_ event: QueueEventFact) {
+    if let other = fates[event.item] {
+      blame(.conservation, "item \(event.item) is recorded as \(event.kind.name) and as \(other.name)")
+    }
+    fates[event.item] = event.kind
+    if fates.count > 4096 { fates = fates.filter { $0.key + 2048 > event.item } }
+    guard let book = calls.values.first(where: { $0.sequence == event.item && $0.fate == nil }) else { return }
+    switch event.kind {
+    case .abandoned: meets(book.call, .abandoned)
+    // Whoever hung up after asking is not told.
+    case .callbackRequested, .callbackMerged: meets(book.call, .calledBack)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Days from seeds: repeatable, eventful, and without anything that must not happen.
+
+import Basics
+import Testing
+
+@testable import QueueSimulation
+
+@Suite("Run")
+struct RunTests {
+  @Test("the same seed gives the same words, another seed others")
+  func reproducible() {
+    let first = Run.outcome(of: Script(seed: 5, hours: 4))
+    let again = Run.outcome(of: Script(seed: 5, hours: 4))
+    let other = Run.outcome(of: Script(seed: 6, hours: 4))
+    #expect(first.hash == again.hash && first.inputs == again.inputs)
+    #expect(first.hash != other.hash)
+  }
+
+  @Test("reading along changes nothing")
+  func traced() {
+    let quiet = Run.outcome(of: Script(seed: 5, hours: 2))
+    let traced = Run.outcome(of: Script(seed: 5, hours: 2), traces: true)
+    #expect(quiet.hash == traced.hash)
+    #expect(quiet.trace.isEmpty && !traced.trace.isEmpty)
+  }
+
+  @Test(
+    "a day has calls, answers, promises and faults, and nothing happens that must not",
+    arguments: [1, 2, 3] as [UInt64])
+  func day(_ seed: UInt64) {
+    let outcome = Run.outcome(of: Script(seed: seed, hours: 24))
+    #expect(outcome.violation == nil, "seed \(seed)")
+    #expect(outcome.shortcomings == [], "seed \(seed)")
+    #expect(outcome.callbacks > 0 && outcome.crashes > 0, "seed \(seed)")
+  }
+
+  /// Each of these has found something once.
+  static let found: [UInt64] = [
+    // A callback that its customer chose to keep was dialled before its time.
+    38, 51,
+  ]
+
+  @Test("seeds that failed once do not fail again", arguments: found)
+  func foundOnce(_ seed: UInt64) {
+    #expect(Run.outcome(of: Script(seed: seed, hours: 24)).violation == nil, "seed \(seed)")
+  }
+
+  @Test("a run in which nothing happened is no proof")
+  func shortcomings() {
+    let empty = Run.outcome(of: Script(seed: 1, hours: 24).keeping([]))
+    #expect(!empty.shortcomings.isEmpty)
+  }
+}
