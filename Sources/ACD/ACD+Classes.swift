@@ -71,10 +71,10 @@ extension ACD {
 
   /// After a change of queues or agents: every class anew, every item in its class.
   mutating func rebuildClasses(at now: Instant) {
-    var standing: [Offer.Item] = []
+    var standing: [ItemKey] = []
     for id in classByKey.values {
       classes[id].waiting.forEach {
-        standing.append($0.item)
+        standing.append($0)
         return true
       }
     }
@@ -86,11 +86,10 @@ extension ACD {
     freeClasses = []
     classByKey = [:]
     dirtyClasses = []
-    for item in standing { change(item) { $0.requirement = nil } }
-    for item in standing.sorted(by: { order($0) < order($1) }) { place(item, at: now) }
+    for key in standing { change(key.item) { $0.requirement = nil } }
+    // In the order of their keys: that of a dictionary must not reach an output.
+    for key in standing.sorted() { place(key.item, at: now) }
   }
-
-  private func order(_ item: Offer.Item) -> UInt64 { placement(of: item)?.sequence ?? 0 }
 
   // MARK: Ready agents
 
