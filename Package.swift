@@ -67,8 +67,7 @@ let package = Package(
       "Appliance",
       [
         "Basics", "Calendar", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD",
-        "FlightRecorder",
-        "MediaEngine", "Configuration", "BranchConfiguration",
+        "FlightRecorder", "MediaEngine", "Configuration", "BranchConfiguration",
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
@@ -126,9 +125,8 @@ let package = Package(
     tests(
       "Appliance",
       [
-        "Basics", "BranchConfiguration", "Calendar", "FlightRecorder", "Journal", "MediaEngine", "SIPTransaction",
-        "SIPUserAgent",
-        "Simulation",
+        "ACD", "Basics", "BranchConfiguration", "Calendar", "FlightRecorder", "Journal", "MediaEngine",
+        "SIPTransaction", "SIPUserAgent", "Simulation",
       ]),
     tests("QueueSimulation", ["ACD", "Basics", "Journal", "NumberPlan"]),
     tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
