@@ -78,14 +78,28 @@ extension Reports {
   }
 }
 
-extension QueueNumbers {
-  fileprivate mutating func count(_ event: QueueEventFact) {
+/// What is counted of work alike for a queue and for an agent.
+private protocol WorkNumbers {
+  var offers: Int64 { get set }
+  var offersUnanswered: Int64 { get set }
+  var offersRefused: Int64 { get set }
+  var offersWithdrawn: Int64 { get set }
+  var handled: Int64 { get set }
+  var talkMs: Int64 { get set }
+  var holdMs: Int64 { get set }
+  var wrapUpMs: Int64 { get set }
+  var transferred: Int64 { get set }
+  var surveyed: Int64 { get set }
+  var surveyScores: Int64 { get set }
+}
+
+extension WorkNumbers {
+  fileprivate mutating func countWork(_ event: QueueEventFact) {
     switch event.kind {
     case .offered: offers += 1
     case .offerRefused: offersRefused += 1
     case .offerUnanswered: offersUnanswered += 1
     case .offerWithdrawn: offersWithdrawn += 1
-    case .overtaken: overtakes += 1
     case .completed:
       handled += 1
       talkMs += event.boundedMs
@@ -95,8 +109,17 @@ extension QueueNumbers {
     case .surveyed:
       surveyed += 1
       surveyScores += Int64(min(event.detail.decimalValue ?? 0, 5))
-    case .entryRefused: refused += 1
     default: break
+    }
+  }
+}
+
+extension QueueNumbers: WorkNumbers {
+  fileprivate mutating func count(_ event: QueueEventFact) {
+    switch event.kind {
+    case .overtaken: overtakes += 1
+    case .entryRefused: refused += 1
+    default: countWork(event)
     }
   }
 
@@ -112,23 +135,6 @@ extension QueueNumbers {
   }
 }
 
-extension AgentNumbers {
-  fileprivate mutating func count(_ event: QueueEventFact) {
-    switch event.kind {
-    case .offered: offers += 1
-    case .offerRefused: offersRefused += 1
-    case .offerUnanswered: offersUnanswered += 1
-    case .offerWithdrawn: offersWithdrawn += 1
-    case .completed:
-      handled += 1
-      talkMs += event.boundedMs
-    case .wrapUpEnded: wrapUpMs += event.boundedMs
-    case .held: holdMs += event.boundedMs
-    case .transferred: transferred += 1
-    case .surveyed:
-      surveyed += 1
-      surveyScores += Int64(min(event.detail.decimalValue ?? 0, 5))
-    default: break
-    }
-  }
+extension AgentNumbers: WorkNumbers {
+  fileprivate mutating func count(_ event: QueueEventFact) { countWork(event) }
 }
