@@ -111,14 +111,8 @@ public struct Appliance {
 
   public var nextDeadline: Instant? {
     if !letters.isEmpty { return .zero }
-    var earliest: Instant?
-    for deadline in [
-      agent.nextDeadline, calls.nextDeadline, distributor.nextDeadline, voice.nextDeadline, hours.nextDeadline,
-      hasStopped ? nil : stopsBy,
-    ] {
-      if let deadline, earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
-    }
-    return earliest
+    return agent.nextDeadline.earlier(calls.nextDeadline).earlier(distributor.nextDeadline)
+      .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(hasStopped ? nil : stopsBy)
   }
 
   public mutating func handle(_ input: Input, at now: Instant) {

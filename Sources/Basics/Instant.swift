@@ -49,3 +49,12 @@ public struct Instant: Hashable, Comparable, Sendable {
     Interval(nanoseconds: a.nanoseconds &- b.nanoseconds)
   }
 }
+
+extension Optional where Wrapped == Instant {
+  /// The earlier of two deadlines; nil is none.
+  @inlinable public func earlier(_ other: Instant?) -> Instant? {
+    guard let self else { return other }
+    guard let other else { return self }
+    return min(self, other)
+  }
+}

@@ -11,6 +11,8 @@ struct MediaLoop {
     static let packetBytes = 2_048
     /// How soon to try again while the signalling thread has not taken its events.
     static let eventRetry = Interval.milliseconds(10)
+    /// Room of the event ring below which it is emptied for any event's sake.
+    static let eventRoom = MediaThread.Limits.events / 2
   }
 
   private var engine: MediaEngine
@@ -76,7 +78,7 @@ struct MediaLoop {
     var hasNews = false
     while link.events.room > 0, let event = engine.pollEvent() {
       _ = link.events.push(event)
-      hasNews = true
+      hasNews = hasNews || !event.canWait || link.events.room < Limits.eventRoom
     }
     if hasNews { link.eventSignal.signal() }
   }
@@ -104,6 +106,11 @@ struct MediaLoop {
       return false
     }
   }
+}
+
+extension MediaEvent {
+  /// Nobody waits for the statistics of a stream that has ended: they go with the next event.
+  fileprivate var canWait: Bool { if case .closed = self { true } else { false } }
 }
 
 /// What an event of the media thread's poller is about.

@@ -77,40 +77,52 @@ public struct SIPMessage: Sendable {
     found.parts.kind == .other ? nil : NameAddress(found, in: bytes.span)
   }
 
+  /// Room that a buffer should have behind a datagram, so that `setReceived` writes in place.
+  public static let receivedGrowth = 80
+
   /// Writes where a request came from into its topmost Via: `received` if the sent-by host is another address or rport
   /// was asked for, and the value of `rport` (RFC 3261 §18.2.1, RFC 3581 §4). False where the message would grow over
   /// the limit; then nothing changes.
   @discardableResult
   public mutating func setReceived(_ address: IPAddress, port: UInt16) -> Bool {
-    var text = ByteWriter(capacity: 64)
-    text.append(";received=")
-    address.write(to: &text)
     let via = head.via
-    let isOtherHost = !text.bytes[10...].elementsEqual(bytes[via.host.range])
+    var text = ByteWriter(capacity: 64)
+    let isOneEdit = via.hasRPort && via.received.isEmpty
+    if isOneEdit {
+      writeRPort(port, to: &text)
+      text.append(bytes[Int(via.rportEnd)..<Int(via.whole.end)])
+    }
+    text.append(";received=")
+    let addressStart = text.bytes.count
+    address.write(to: &text)
+    let isOtherHost = !text.bytes[addressStart...].elementsEqual(bytes[via.host.range])
     guard via.hasRPort || isOtherHost || !via.received.isEmpty else { return true }
-    guard bytes.count + 80 <= SIPLimits.maxMessageBytes else { return false }
-    bytes.reserveCapacity(bytes.count + 80)
-    if via.hasRPort { writeRPort(port) }
-    let old = head.via.received
-    if old.isEmpty {
-      replaceInTopVia(Int(head.via.whole.end)..<Int(head.via.whole.end), text.bytes[...])
+    guard bytes.count + Self.receivedGrowth <= SIPLimits.maxMessageBytes else { return false }
+    bytes.reserveCapacity(bytes.count + Self.receivedGrowth)
+    if via.received.isEmpty {
+      let start = isOneEdit ? startOfRPortValue : Int(via.whole.end)
+      replaceInTopVia(start..<Int(via.whole.end), text.bytes[...])
     } else {
-      replaceInTopVia(old.range, text.bytes[10...])
+      replaceInTopVia(via.received.range, text.bytes[addressStart...])
+      guard via.hasRPort else { return true }
+      var value = ByteWriter(capacity: 8)
+      writeRPort(port, to: &value)
+      replaceInTopVia(startOfRPortValue..<Int(head.via.rportEnd), value.bytes[...])
     }
     return true
   }
 
-  private mutating func writeRPort(_ port: UInt16) {
-    var writer = ByteWriter(capacity: 8)
-    let end = Int(head.via.rportEnd)
-    var start = end
-    if head.via.rport == 0 {
-      writer.append(UInt8(ascii: "="))
-    } else {
-      while bytes[start - 1].isASCIIDigit { start -= 1 }
-    }
+  /// Where the digits behind `rport` begin; its end where it has none.
+  private var startOfRPortValue: Int {
+    var start = Int(head.via.rportEnd)
+    guard head.via.rport != 0 else { return start }
+    while bytes[start - 1].isASCIIDigit { start -= 1 }
+    return start
+  }
+
+  private func writeRPort(_ port: UInt16, to writer: inout ByteWriter) {
+    if head.via.rport == 0 { writer.append(UInt8(ascii: "=")) }
     writer.append(decimal: Int(port))
-    replaceInTopVia(start..<end, writer.bytes[...])
   }
 
   private mutating func replaceInTopVia(_ range: Range<Int>, _ text: ArraySlice<UInt8>) {

@@ -28,14 +28,23 @@ struct TransactionTimers {
     }
   }
 
-  var nextDeadline: Instant? {
-    var earliest: Instant?
-    for index in queues.indices {
-      guard var deadline = queues[index].nextDeadline else { continue }
-      if Self.onlyEnds(index) { deadline = deadline + values.slack }
-      if earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
-    }
-    return earliest
+  /// Kept, since it is asked for far more often than it changes.
+  private(set) var nextDeadline: Instant?
+
+  private func deadline(ofQueue index: Int) -> Instant? {
+    guard let deadline = queues[index].nextDeadline else { return nil }
+    return Self.onlyEnds(index) ? deadline + values.slack : deadline
+  }
+
+  private mutating func findNextDeadline() {
+    nextDeadline = nil
+    for index in queues.indices { nextDeadline = nextDeadline.earlier(deadline(ofQueue: index)) }
+  }
+
+  private mutating func pop(from queue: Int, at now: Instant) -> TimerKey? {
+    guard let key = queues[queue].popDue(at: now) else { return nil }
+    findNextDeadline()
+    return key
   }
 
   /// Whether no message leaves when a timer of this queue fires, and nobody is told.
@@ -64,6 +73,7 @@ struct TransactionTimers {
     case .b, .f, .h, .abandonment, .lateness: queue = Self.timeoutQueue
     }
     queues[queue].start(TimerKey(id: id, name: name), at: now)
+    nextDeadline = nextDeadline.earlier(deadline(ofQueue: queue))
   }
 
   /// The earliest timer that is due; among equal deadlines the shorter timer first.
@@ -75,19 +85,19 @@ struct TransactionTimers {
       earliest = (index, deadline)
     }
     guard let earliest else { return nil }
-    return queues[earliest.queue].popDue(at: now)
+    return pop(from: earliest.queue, at: now)
   }
 
   /// A server transaction that can be given up for another: the non-INVITE one finished first, if its client has had
   /// 4 T1 to ask again, else the INVITE accepted first, if its ACK has had 8 T1. Its timer is taken out.
   mutating func popFinishedServer(at now: Instant) -> TimerKey? {
-    queues[Self.jQueue].popDue(at: now + (values.timeout - values.t1 * 4))
-      ?? queues[Self.lQueue].popDue(at: now + (values.timeout - values.t1 * 8))
+    pop(from: Self.jQueue, at: now + (values.timeout - values.t1 * 4))
+      ?? pop(from: Self.lQueue, at: now + (values.timeout - values.t1 * 8))
   }
 
   /// The same of a client's INVITE that was accepted 8 T1 ago: a later 2xx is a stray one.
   mutating func popFinishedClient(at now: Instant) -> TimerKey? {
-    queues[Self.mQueue].popDue(at: now + (values.timeout - values.t1 * 8))
+    pop(from: Self.mQueue, at: now + (values.timeout - values.t1 * 8))
   }
 
   /// Drops what stands first in its queue and is no longer waited for, so that nobody is woken for it.
@@ -95,5 +105,6 @@ struct TransactionTimers {
     for index in queues.indices {
       while let first = queues[index].first, !isAwaited(first) { _ = queues[index].popDue(at: .never) }
     }
+    findNextDeadline()
   }
 }

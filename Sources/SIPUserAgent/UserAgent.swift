@@ -59,11 +59,7 @@ public struct UserAgent {
   public mutating func pollOutput() -> Output? { wire.outbox.outputs.popFirst() }
 
   public var nextDeadline: Instant? {
-    var earliest = wire.timers.nextDeadline
-    for other in [wire.transport.nextDeadline, wire.transactions.nextDeadline] {
-      if let other, earliest.map({ other < $0 }) ?? true { earliest = other }
-    }
-    return earliest
+    wire.timers.nextDeadline.earlier(wire.transport.nextDeadline).earlier(wire.transactions.nextDeadline)
   }
 
   private mutating func wake(_ key: TimerKey, at now: Instant) {

@@ -96,10 +96,10 @@ struct Main {
     }
     part("start") { try $0.measureStart() }
     part("memory") { try $0.measureMemory() }
-    part("register") { try $0.withPhones { try $0.measureRegister() } }
-    part("call") { try $0.withPhones { try $0.measureCalls() } }
-    part("queue") { try $0.withPhones { try $0.measureQueue() } }
-    part("relay") { try $0.measureRelay() }
+    part("register") { try $0.onOneCore { try $0.measureRegister() } }
+    part("call") { try $0.onOneCore { try $0.measureCalls() } }
+    part("queue") { try $0.onOneCore { try $0.measureQueue() } }
+    part("relay") { try $0.onOneCore { try $0.compareRelays() } }
     part("rate") { try $0.withPhones { try $0.measureRate() } }
     bench.results.armBytes =
       (try? FileManager.default.attributesOfItem(atPath: options.armBinary))?[.size] as? Int

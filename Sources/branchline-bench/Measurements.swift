@@ -77,6 +77,14 @@ struct Bench {
     }
   }
 
+  /// A daemon with phones, and everything on one core: a packet that wakes a thread on another, idle core costs a
+  /// virtual machine five times as much, a bare relay too, and where each lands is the scheduler's whim.
+  mutating func onOneCore(_ body: (inout Bench) throws -> Void) throws {
+    guard bench_share_core() == 0 else { throw Failure("cannot be bound to a core: \(systemError())") }
+    defer { _ = bench_use_all_cores() }
+    try withPhones(body)
+  }
+
   // MARK: - REGISTER and calls
 
   mutating func measureRegister() throws {
@@ -163,16 +171,8 @@ struct Bench {
 
   // MARK: - Relay
 
-  /// Everything on one core: a packet that wakes a thread on another, idle core costs a virtual machine five times as
-  /// much, for the bare relay too, and where each lands is the scheduler's whim.
-  mutating func measureRelay() throws {
-    guard bench_share_core() == 0 else { throw Failure("the relay cannot be bound to a core: \(systemError())") }
-    defer { _ = bench_use_all_cores() }
-    try withPhones { try $0.compareRelays() }
-  }
-
   /// Alternately through the daemon, through the bare relay, and straight to the other end.
-  private mutating func compareRelays() throws {
+  mutating func compareRelays() throws {
     let calls = try CallLoad(caller: caller, phone: phones, hold: -1, mediaBase: Self.mediaBase)
     let outcome = calls.run(count: Self.callCount, rate: 100)
     guard outcome.failed == 0 else { throw Failure("\(outcome.failed) calls for the relay failed \(outcome.refusals)") }

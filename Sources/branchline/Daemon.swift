@@ -19,7 +19,8 @@ struct Daemon {
     static let logPatience = Interval.milliseconds(50)
     static let logBytesAtOnce = 4_096
     /// How long commands that nobody hears the delay of wait for others: each wake costs two switches of threads.
-    static let mediaPatience = Interval.milliseconds(20)
+    static let openingPatience = Interval.milliseconds(20)
+    static let closingPatience = Interval.milliseconds(200)
     /// Room of the command ring below which the core is told how much there is.
     static let mediaRoomWorthTelling = MediaThread.Limits.commands / 4
     static let entropyBytes = 64
@@ -185,7 +186,7 @@ struct Daemon {
 
   private mutating func send(_ command: MediaCommand) {
     if !media.send(command) { note(LogEntry(.alarm, "media.full", "a command was lost")) }
-    let due = command.canWait ? now + Limits.mediaPatience : now
+    let due = now + command.patience
     mediaDue = min(mediaDue ?? due, due)
   }
 
@@ -217,10 +218,11 @@ struct Daemon {
 
 extension MediaCommand {
   /// Ports are opened before anybody knows of them, and closed after the sound has ended.
-  fileprivate var canWait: Bool {
+  fileprivate var patience: Interval {
     switch self {
-    case .open, .close: true
-    default: false
+    case .open: Daemon.Limits.openingPatience
+    case .close: Daemon.Limits.closingPatience
+    default: .zero
     }
   }
 }
