@@ -84,6 +84,7 @@ extension Appliance {
       json.field("clockTrusted", clockIsTrusted)
       json.field("stopping", stopsBy != nil)
       json.field("phones", agent.registrations(at: now).count)
+      json.field("subscriptions", agent.subscriptionCount)
       json.field("calls", calls.callCount)
       json.field("trunksUp", agent.trunkViews.count { $0.isUp })
       json.field("trunks", agent.trunkViews.count)

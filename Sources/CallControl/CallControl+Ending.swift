@@ -13,6 +13,7 @@ import VoiceService
 extension CallControl {
   mutating func ended(_ id: LegID, _ ending: UserAgent.Ending, at now: Instant) {
     guard let leg = legs.removeValue(forKey: id) else { return }
+    touched(leg.party)
     close(leg)
     if Self.countsAsOwn(leg.role) { finished(leg.party) }
     if calls[leg.call]?.first == id { calls[leg.call]?.first = nil }
@@ -126,6 +127,7 @@ extension CallControl {
   mutating func hangUp(_ id: LegID, status: Int, q850: Int? = nil) {
     guard legs[id]?.isEnding == false else { return }
     legs[id]?.isEnding = true
+    touched(id)
     outputs.append(.agent(.hangUp(id, status: status, q850: q850)))
   }
 

@@ -104,6 +104,7 @@ extension CallControl {
   mutating func progress(_ id: LegID, _ status: Int, _ description: SessionDescription?) {
     guard let leg = legs[id], !leg.isEnding, !leg.isAnswered, status > 100 else { return }
     legs[id]?.hasProgressed = true
+    touched(leg.party)
     switch leg.role {
     case .offered(let offer): outputs.append(.distributor(.ringing(offer)))
     case .callee: calleeProgressed(leg, status, Self.usable(description))
@@ -131,6 +132,7 @@ extension CallControl {
     guard let leg = legs[id], !leg.isEnding else { return }
     guard let description = Self.usable(description ?? leg.remote) else { return unusable(leg, at: now) }
     legs[id]?.isAnswered = true
+    touched(leg.party)
     legs[id]?.remote = description
     retarget(id)
     switch leg.role {

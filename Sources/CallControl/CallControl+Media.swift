@@ -78,6 +78,7 @@ extension CallControl {
     if leg.isAnswered { return true }
     guard answer(id), let local = legs[id]?.local else { return false }
     legs[id]?.isAnswered = true
+    touched(leg.party)
     outputs.append(.agent(.accept(id, local)))
     return true
   }

@@ -49,8 +49,10 @@ extension CallControl {
     case .hangUpAttempt(let attempt): hangUp(attempt)
     case .dropAttempt(let attempt): drop(attempt)
     case .endOrphan(let leg, let digits, let presenting): endOrphan(leg, digits, presenting: presenting)
-    case .acted(let act, let who, let refusal): acted(act, by: who, refusal, at: now)
-    case .agentState: break
+    case .acted(let act, let who, let refusal):
+      if refusal == nil { noteReason(of: act) }
+      acted(act, by: who, refusal, at: now)
+    case .agentState(let agent, let state): agentIs(state, agent)
     case .persist, .record, .log: break  // Routed by whoever composes the machines.
     }
   }

@@ -33,6 +33,7 @@ extension CallControl {
     }
     call.first = id
     legs[id] = Leg(id: id, call: call.number, role: .caller, party: party)
+    touched(party)
     if let offer = incoming.offer {
       guard
         offer.answer(

@@ -36,6 +36,8 @@ public struct CallControl {
     case configure(Settings)
     case wall(WallTime)
     case restored(lastCallNumber: CallNumber, run: UInt64)
+    /// Agents as they were before a restart.
+    case restoredAgents([AgentFact])
     case agent(UserAgent.Event)
     case distributor(ACD.Output)
     case media(MediaEvent)
@@ -84,6 +86,7 @@ public struct CallControl {
   var trunkIsUp: [ByteString: Bool] = [:]
   var channelsInUse: [ByteString: Int] = [:]
   var ownLegs: [ByteString: Int] = [:]
+  var lamps = Lamps()
   var awaitedActs = Fifo<AwaitedAct>()
   var deadlines = DeadlineHeap<CallNumber>()
   var outputs = Fifo<Output>()
@@ -114,6 +117,7 @@ public struct CallControl {
     case .restored(let last, let run):
       let ofRun = run &* Limits.numbersPerRun
       lastCallNumber = max(lastCallNumber, last < ofRun ? ofRun : last &+ Limits.numbersSkipped)
+    case .restoredAgents(let agents): remember(agents)
     case .agent(let event): handle(event, at: now)
     case .distributor(let output): handle(output, at: now)
     case .media(let event): handle(event, at: now)
@@ -125,6 +129,7 @@ public struct CallControl {
     case .endAll: for number in calls.keys.sorted() { end(number, status: 503, at: now) }
     case .forgetAll: for number in calls.keys.sorted() { forget(number, at: now) }
     }
+    showChanges()
   }
 
   /// Ring times that have passed, and legs that never answered a hang-up.
@@ -137,6 +142,7 @@ public struct CallControl {
       default: break
       }
     }
+    showChanges()
   }
 
   private mutating func configure(_ new: Settings) {
@@ -146,6 +152,7 @@ public struct CallControl {
     settings = new
     settings.mediaPorts = ports
     announceTrunkRoom()
+    reconsiderLamps()
   }
 
   private mutating func handle(_ event: UserAgent.Event, at now: Instant) {
@@ -164,6 +171,8 @@ public struct CallControl {
       trunkIsUp[name] = isUp
       announceTrunkRoom()
     case .prepared(let token, let identity): prepared(AttemptID(token), identity)
+    case .subscribed(let id, let user, let number): watch(id, by: user, number)
+    case .unsubscribed(let id): lamps.remove(id)
     }
   }
 }

@@ -9,11 +9,12 @@ struct ClientUse: Hashable {
     case none
     case invite, cancel, reinvite, bye, info
     case register, qualify
+    case notify
   }
   var purpose: Purpose
   /// The fork of an INVITE.
   var index: UInt8 = 0
-  /// The leg or the trunk.
+  /// The leg, the trunk or the subscription.
   var owner = SlotID(slot: 0, generation: 0)
 
   init(_ purpose: Purpose, of owner: SlotID, index: Int = 0) {
@@ -44,9 +45,12 @@ struct TimerKey: Hashable {
     case register, registrationEnd, qualify, qualifyMissed
     /// The registrar.
     case binding
+    /// Subscriptions.
+    case subscription, notify
 
     static var ofLegs: [Kind] { [.retransmit, .unacknowledged, .ring, .cancelled, .glare] }
     static var ofTrunks: [Kind] { [.register, .registrationEnd, .qualify, .qualifyMissed] }
+    static var ofSubscriptions: [Kind] { [.subscription, .notify] }
   }
   var kind: Kind
   var owner: SlotID

@@ -30,7 +30,11 @@ extension UserAgent {
     case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
     /// A short text for each phone of a user (RFC 3428). Nothing is heard of it.
     case message(user: ByteString, text: ByteString)
-    /// New INVITEs get 503 from now on.
+    /// What a lamp shows now.
+    case show(SubscriptionID, Lamp)
+    /// There is no such lamp, or not any more.
+    case endSubscription(SubscriptionID)
+    /// New INVITEs and subscriptions get 503 from now on.
     case drain
   }
 

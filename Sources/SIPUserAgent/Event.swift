@@ -28,6 +28,10 @@ extension UserAgent {
     /// The first contact registered, or the last one gone.
     case reachable(user: ByteString, Bool)
     case trunk(name: ByteString, isUp: Bool)
+    /// A phone wants to see the lamp of a number. `Command.show` or `.endSubscription` is the answer.
+    case subscribed(SubscriptionID, user: ByteString, number: ByteString)
+    /// It does not any more. Exactly once for each `subscribed`.
+    case unsubscribed(SubscriptionID)
   }
 
   public struct IncomingCall: Sendable {

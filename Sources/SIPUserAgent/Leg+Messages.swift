@@ -8,7 +8,7 @@ import SIPTransaction
 
 enum Allowed {
   /// The methods that we understand, as Allow has them.
-  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
+  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER, SUBSCRIBE"
   static let descriptions: StaticString = "application/sdp"
 }
 

@@ -40,6 +40,17 @@ extension UserAgent {
     public static let registrationRetryMaximum = Interval.minutes(5)
     /// A MESSAGE is one datagram (RFC 3428 §8 allows 1,300 bytes with its headers); a longer text is cut.
     public static let messageBytes = 500
+    /// Lamps watched at once, by all phones and by those of one extension; more SUBSCRIBEs get 503
+    /// (`Counters.subscriptionsRefused`). Three key modules on a phone have 120 keys.
+    public static let subscriptions = 2048
+    public static let subscriptionsPerUser = 160
+    /// How long one may last, in seconds; shorter wishes get 423, longer ones this maximum (RFC 4235 §3.4).
+    public static let subscriptionMinimum = 60
+    public static let subscriptionMaximum = 3600
+    /// How long call control may take to say what there is to see.
+    public static let subscriptionAnswer = Interval.seconds(10)
+    /// Between two changes told to one subscription (RFC 4235 §3.9).
+    public static let notifyPause = Interval.seconds(1)
     /// INFO digits that wait for the one before them to be answered.
     public static let queuedDigits = 32
   }
@@ -64,6 +75,11 @@ extension UserAgent {
     public var unacknowledged: UInt64 = 0
     public var lateAnswers: UInt64 = 0
     public var digitsDropped: UInt64 = 0
+    public var subscriptions: UInt64 = 0
+    public var subscriptionsRefused: UInt64 = 0
+    public var subscriptionsReplaced: UInt64 = 0
+    public var notifies: UInt64 = 0
+    public var notifiesFailed: UInt64 = 0
 
     public init() {}
   }

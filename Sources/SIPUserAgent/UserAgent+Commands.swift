@@ -31,6 +31,8 @@ extension UserAgent {
       change(id) { leg, wire in leg.hangUp(status: status, q850: q850, &wire, at: now) }
     case .endOrphan(let identity, let number, let presenting): endOrphan(identity, number, presenting, at: now)
     case .message(let user, let text): sendMessage(to: user, text, at: now)
+    case .show(let id, let lamp): show(id, lamp, at: now)
+    case .endSubscription(let id): endSubscription(id, at: now)
     case .drain: isDraining = true
     }
   }

@@ -58,6 +58,7 @@ extension UserAgent {
     switch answer {
     case .registered:
       wire.outbox.counters.registrations += 1
+      subscriptions.follow(user, registrar.bindings(of: user), &wire)
       var writer = wire.response(200, to: message)
       for binding in registrar.bindings(of: user) { writer.header(.contact, binding.header(at: now)) }
       wire.respond(server, 200, writer.finish(), at: now)

@@ -11,6 +11,7 @@ extension UserAgent {
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
   ) {
     if message.toTag != nil, message.method != .register {
+      if message.method == .subscribe { return receiveResubscribe(server, message, flow, at: now) }
       return receiveInDialog(server, message, at: now)
     }
     guard isAcceptable(server, message, at: now) else { return }
@@ -18,13 +19,14 @@ extension UserAgent {
     case .invite: receiveInvite(server, message, flow, at: now)
     case .register: receiveRegister(server, message, flow, at: now)
     case .options: answerOptions(server, message, at: now)
+    case .subscribe: receiveSubscribe(server, message, flow, at: now)
     case .bye, .info, .update, .prack: wire.respond(server, 481, to: message, at: now)
     default: refuseMethod(server, message, at: now)
     }
   }
 
   /// Hops left, no extension required that we do not have (§8.2.2.3), a URI that we can read.
-  private mutating func isAcceptable(
+  mutating func isAcceptable(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
   ) -> Bool {
     if message.maxForwards == 0, message.method != .register, message.method != .options {
@@ -193,7 +195,7 @@ extension UserAgent {
     wire.outbox.event(.incoming(id, call))
   }
 
-  private mutating func refuseForNow(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
+  mutating func refuseForNow(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
     var writer = wire.response(503, to: message)
     writer.header(.retryAfter, number: Limits.retryAfterSeconds)
     wire.respond(server, 503, writer.finish(), at: now)

@@ -48,6 +48,7 @@ extension UserAgent {
   }
 
   public func isReachable(_ user: ByteString) -> Bool { !registrar.bindings(of: user).isEmpty }
+  public var subscriptionCount: Int { subscriptions.count }
   public var legCount: Int { legs.count }
   public var counters: Counters { wire.outbox.counters }
   public var transportCounters: TransportLayer.Counters { wire.transport.counters }

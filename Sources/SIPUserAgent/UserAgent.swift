@@ -20,6 +20,7 @@ public struct UserAgent {
   var registrar = Registrar()
   var trunks = Trunks()
   var legs = Legs()
+  var subscriptions = Subscriptions()
   var sourceGuard = SourceGuard()
   var isDraining = false
 
@@ -42,7 +43,7 @@ public struct UserAgent {
       registrar.restore(facts, wall: isWallTrusted ? wall(at: now) : nil, wire: &wire, at: now)
     case .transport(let input):
       wire.transport.handle(input, at: now)
-      if case .closed(let connection) = input { registrar.closed(connection, addressing: wire.addressing) }
+      if case .closed(let connection) = input { lost(connection) }
     case .command(let command): handle(command, at: now)
     }
     advance(to: now)
@@ -67,6 +68,8 @@ public struct UserAgent {
     case .retransmit, .unacknowledged, .ring, .cancelled, .glare: legs.wake(key, &wire, at: now)
     case .register, .registrationEnd, .qualify, .qualifyMissed: trunks.wake(key, &wire, at: now)
     case .binding: registrar.expire(Int(key.owner.slot), wire: &wire, at: now)
+    case .subscription, .notify:
+      subscriptions.change(key.owner, &wire) { one, wire in one.wake(key.kind, &wire, at: now) }
     }
   }
 
@@ -116,6 +119,7 @@ public struct UserAgent {
     guard let use = ClientUse(packed: user) else { return true }
     switch use.purpose {
     case .register, .qualify: trunks.answered(use, status, response, &wire, at: now)
+    case .notify: subscriptions.change(use.owner, &wire) { one, wire in one.answered(status, &wire, at: now) }
     default:
       guard legs.contains(use.owner) else { return false }
       legs.answered(use, status, response, &wire, at: now)
@@ -146,6 +150,7 @@ extension UserAgent {
     wire.addressing.networks = new.networks
     digest.configure(realm: new.realm, algorithms: new.digestAlgorithms, users: new.users)
     registrar.configure(users: new.users, settings: new.registrar, wire: &wire)
+    subscriptions.keep(registrar.isKnown, &wire, at: now)
     trunks.configure(new.trunks, wire: &wire, at: now)
   }
 

@@ -254,7 +254,7 @@ extension SoftPhone {
       lines[index].remote = description ?? lines[index].remote
       target(lines[index])
       outputs.append(.story(.holdAgreed(lines[index].isHolding)))
-    case .prepared, .confirmed, .offerRefused, .digit, .reachable: break
+    case .prepared, .confirmed, .offerRefused, .digit, .reachable, .subscribed, .unsubscribed: break
     }
   }
 

@@ -182,8 +182,14 @@ struct Exchange {
     case .hangUp(let leg, let status, _): "hang up \(leg.number) \(status)"
     case .endOrphan(let leg, let number, let presenting): "end orphan \(leg.callID) to \(number) from \(presenting)"
     case .message(let user, let text): "message \(user): \(text)"
+    case .show(let id, let lamp): "lamp \(name(of: id)) \(lamp.state)\(lamp.direction.map { " \($0)" } ?? "")"
+    case .endSubscription(let id): "no lamp \(name(of: id))"
     case .drain: "drain"
     }
+  }
+
+  private static func name(of id: SubscriptionID) -> String {
+    (0..<100).first { SubscriptionID($0) == id }.map { "\($0)" } ?? "?"
   }
 
   private static func words(_ invitation: UserAgent.Invitation) -> String {

@@ -1,0 +1,137 @@
+// Lamps on phones' keys: what a number stands for to the phone that watches it, and telling what has changed.
+
+import ACD
+import Basics
+import Dialplan
+import Journal
+import SIPUserAgent
+
+extension CallControl {
+  mutating func watch(_ id: SubscriptionID, by user: ByteString, _ number: ByteString) {
+    guard let subject = subject(of: number, for: user), let lamp = lamp(of: subject) else {
+      return outputs.append(.agent(.endSubscription(id)))
+    }
+    lamps.add(id, Lamps.Watch(user: user, number: number, subject: subject, shown: lamp))
+    outputs.append(.agent(.show(id, lamp)))
+  }
+
+  private func subject(of number: ByteString, for user: ByteString) -> Lamps.Subject? {
+    switch settings.dialplan.destination(of: number, from: .extension(user)) {
+    case .extension(let number): .extension(number)
+    case .feature(let feature, let argument): .feature(feature, argument: argument, agent: user)
+    case .queue, .trunk, .unavailable: nil
+    }
+  }
+
+  private func lamp(of subject: Lamps.Subject) -> Lamp? {
+    switch subject {
+    case .extension(let number): lamp(ofExtension: number)
+    case .feature(let feature, let argument, let agent): lamps.lamp(of: feature, argument: argument, agent: agent)
+    }
+  }
+
+  /// The most urgent of its calls: one that rings there, then one that is answered, then one that it makes.
+  private func lamp(ofExtension number: ByteString) -> Lamp {
+    var best = Lamp.off
+    for leg in legs.values where leg.party == .user(number) && !leg.isEnding {
+      let lamp = leg.lamp
+      if lamp.urgency > best.urgency { best = lamp }
+    }
+    return best
+  }
+
+  /// Numbers may stand for something else now, or for nothing.
+  mutating func reconsiderLamps() {
+    for id in lamps.watches.keys.sorted(by: <) {
+      guard let watch = lamps.watches[id] else { continue }
+      let subject = subject(of: watch.number, for: watch.user)
+      guard let subject, let lamp = lamp(of: subject) else {
+        lamps.remove(id)
+        outputs.append(.agent(.endSubscription(id)))
+        continue
+      }
+      guard subject == watch.subject else {
+        lamps.remove(id)
+        self.watch(id, by: watch.user, watch.number)
+        continue
+      }
+      show(id, lamp)
+    }
+  }
+
+  // MARK: Changes
+
+  /// To be called after each change of a leg that its lamp can show.
+  mutating func touched(_ id: LegID) {
+    guard let leg = legs[id] else { return }
+    touched(leg.party)
+  }
+
+  mutating func touched(_ party: Party) {
+    if case .user(let number) = party { lamps.touched(number) }
+  }
+
+  /// Before the machine comes to rest.
+  mutating func showChanges() {
+    for number in lamps.takeChanged() {
+      let lamp = lamp(ofExtension: number)
+      for id in lamps.watchers(ofExtension: number) { show(id, lamp) }
+    }
+  }
+
+  mutating func agentIs(_ state: ACD.AgentState, _ agent: ByteString) {
+    lamps.set(state, of: agent)
+    showAgent(agent)
+  }
+
+  /// The reason of a break comes by the act that began it: before the state in a conversation, else after it.
+  mutating func noteReason(of act: ACD.Act) {
+    switch act {
+    case .pause(let agent, let reason):
+      lamps.set(pauseReason: reason, of: agent)
+      showAgent(agent)
+    case .ready(let agent), .login(let agent), .logout(let agent): lamps.set(pauseReason: nil, of: agent)
+    default: break
+    }
+  }
+
+  /// What agents were doing before a restart: whether they still are, the distributor says.
+  mutating func remember(_ agents: [AgentFact]) {
+    for agent in agents where !agent.pauseReason.isEmpty {
+      lamps.set(pauseReason: agent.pauseReason, of: agent.extension)
+    }
+  }
+
+  private mutating func showAgent(_ agent: ByteString) {
+    for id in lamps.watchers(ofAgent: agent) {
+      guard case .feature(let feature, let argument, _)? = lamps.watches[id]?.subject,
+        let lamp = lamps.lamp(of: feature, argument: argument, agent: agent)
+      else { continue }
+      show(id, lamp)
+    }
+  }
+
+  private mutating func show(_ id: SubscriptionID, _ lamp: Lamp) {
+    if lamps.shows(id, lamp) { outputs.append(.agent(.show(id, lamp))) }
+  }
+}
+
+extension Leg {
+  /// What it adds to the lamp of its extension. A phone that has not been heard from yet does not ring.
+  fileprivate var lamp: Lamp {
+    let direction: Lamp.Direction = isIncoming ? .initiator : .recipient
+    if isAnswered { return Lamp(.confirmed, direction) }
+    return isIncoming || hasProgressed ? Lamp(.early, direction) : .off
+  }
+}
+
+extension Lamp {
+  fileprivate var urgency: Int {
+    switch (state, direction) {
+    case (.early, .recipient?): 3
+    case (.confirmed, _): direction == .recipient ? 2 : 1
+    case (.early, _): 0
+    case (.terminated, _): -1
+    }
+  }
+}
