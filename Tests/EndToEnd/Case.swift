@@ -17,4 +17,4 @@ struct Case: Sendable {
 
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
-  + robustnessCases + recordingCases
+  + robustnessCases + recordingCases + lampCases
