@@ -49,7 +49,7 @@ extension UserAgent {
     public static let subscriptionMaximum = 3600
     /// How long call control may take to say what there is to see.
     public static let subscriptionAnswer = Interval.seconds(10)
-    /// Between two changes told to one subscription (RFC 4235 §3.9).
+    /// Between two changes told to one subscription (RFC 4235 §3.10).
     public static let notifyPause = Interval.seconds(1)
     /// INFO digits that wait for the one before them to be answered.
     public static let queuedDigits = 32

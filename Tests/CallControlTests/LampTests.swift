@@ -142,6 +142,44 @@ import Testing
     #expect(exchange.takeLamps() == ["no lamp 1"])
   }
 
+  // MARK: Whatever happens
+
+  @Test("a lamp that was watched all along shows what somebody sees who asks now", arguments: 1...60)
+  func consistent(_ seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    var exchange = Exchange.queued()
+    let numbers: [ByteString] = ["101", "102", "103"]
+    for (index, number) in numbers.enumerated() { exchange.watch(UInt32(index), number, by: "103") }
+    var shown = ["", "", ""]
+    exchange.readLamps(into: &shown)
+    var lastIncoming: UInt32 = 2
+    var offers: UInt64 = 0
+    for step in 0..<120 {
+      let callee = 3 + 2 * UInt32(random.below(24))
+      switch random.below(9) {
+      case 0:
+        lastIncoming += 2
+        let (from, to) = (numbers[random.below(3)], numbers[random.below(3)])
+        exchange.incoming(lastIncoming, from: .user(from), to: random.chance(percent: 20) ? "*45" : to, caller: from)
+      case 1, 2: exchange.progress(callee)
+      case 3, 4: exchange.accepted(callee)
+      case 5: exchange.ended(callee, 486)
+      case 6: exchange.ended(2 * (1 + UInt32(random.below(Int(lastIncoming)))))
+      case 7:
+        offers += 1
+        exchange.queue(.offer(Exchange.offer(offers, .call(CallReference(1)))))
+        if random.chance(percent: 50) { exchange.queue(.withdraw(OfferID(offers))) }
+      default: exchange.wait(.seconds(20))
+      }
+      exchange.readLamps(into: &shown)
+      for (index, number) in numbers.enumerated() {
+        exchange.watch(50, number, by: "103")
+        let fresh = exchange.takeLamps().last?.dropFirst("lamp 50 ".count).description
+        #expect(fresh == shown[index], "seed \(seed), step \(step): \(number)")
+      }
+    }
+  }
+
   // MARK: Configuration
 
   @Test("a configuration that takes a number away ends its lamps, one that gives it to another thing shows that")
@@ -166,6 +204,13 @@ import Testing
 extension Exchange {
   mutating func watch(_ id: UInt32, _ number: ByteString, by user: ByteString) {
     agent(.subscribed(SubscriptionID(id), user: user, number: number))
+  }
+  /// What the lamps 0, 1 … show after the latest news of them.
+  fileprivate mutating func readLamps(into shown: inout [String]) {
+    for line in takeLamps() {
+      let words = line.split(separator: " ", maxSplits: 2).map { String($0) }
+      if words.count == 3, let index = Int(words[1]), shown.indices.contains(index) { shown[index] = words[2] }
+    }
   }
   mutating func takeLamps() -> [String] { take().filter { $0.contains("lamp") } }
 }
