@@ -13,8 +13,8 @@ struct Judged {
     let agent: ByteString
   }
 
-  private var open: [OfferID: Conversation] = [:]
-  private var order = Fifo<OfferID>()
+  var open: [OfferID: Conversation] = [:]
+  var order = Fifo<OfferID>()
 
   mutating func add(_ conversation: Conversation) {
     open[conversation.offer] = conversation

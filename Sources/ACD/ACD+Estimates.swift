@@ -16,15 +16,15 @@ struct Estimates {
     var told = TellState()
   }
 
-  private struct OfQueue {
+  struct OfQueue {
     var name: ByteString
     var waits = WaitEstimate()
   }
 
   /// By the queue's place in its table.
-  private var queues: [OfQueue] = []
+  var queues: [OfQueue] = []
   /// By sequence.
-  private var callers: [UInt64: Caller] = [:]
+  var callers: [UInt64: Caller] = [:]
 
   subscript(queue: QueueID) -> WaitEstimate {
     Int(queue.index) < queues.count ? queues[Int(queue.index)].waits : WaitEstimate()

@@ -50,8 +50,8 @@ extension ACD {
 
 /// Who spoke with whom last: the latest customers, up to a limit.
 struct LastAgents {
-  private var agents: [ByteString: AgentID] = [:]
-  private var order = Fifo<ByteString>()
+  var agents: [ByteString: AgentID] = [:]
+  var order = Fifo<ByteString>()
 
   subscript(customer: ByteString) -> AgentID? { customer.isEmpty ? nil : agents[customer] }
 

@@ -78,7 +78,7 @@ struct Phone {
 }
 
 struct MediumSet: Equatable {
-  private var bits: UInt8 = 0
+  var bits: UInt8 = 0
   var isEmpty: Bool { bits == 0 }
   func contains(_ medium: ACD.Medium) -> Bool { bits & 1 << medium.rawValue != 0 }
   mutating func insert(_ medium: ACD.Medium) { bits |= 1 << medium.rawValue }

@@ -3,9 +3,9 @@
 import Basics
 
 struct Clock {
-  private var wall = WallTime(seconds: 0)
-  private var at = Instant.zero
-  private(set) var isTrusted = false
+  var wall = WallTime(seconds: 0)
+  var at = Instant.zero
+  var isTrusted = false
 
   mutating func set(_ wall: WallTime, trusted: Bool, at now: Instant) {
     self.wall = wall

@@ -16,8 +16,8 @@ struct Decisions {
   }
 
   static let limit = 256
-  private var entries: [Decision] = []
-  private var next = 0
+  var entries: [Decision] = []
+  var next = 0
 
   mutating func note(_ decision: Decision) {
     if entries.count < Self.limit {

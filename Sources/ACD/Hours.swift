@@ -3,7 +3,7 @@
 import Basics
 
 struct Hours {
-  enum State: Equatable {
+  enum State: UInt8 {
     /// Nothing was said: open, and without hours.
     case unknown
     case open

@@ -12,8 +12,8 @@ struct Unwritten {
     case lasting(CallbackFact)
   }
 
-  private var entries = Fifo<(number: UInt64, purpose: Purpose)>()
-  private(set) var lastNumber: UInt64 = 0
+  var entries = Fifo<(number: UInt64, purpose: Purpose)>()
+  var lastNumber: UInt64 = 0
   /// Facts whose write failed, newest last, one per callback.
   var failed: [CallbackFact] = []
 

@@ -35,20 +35,20 @@ public struct WaitEstimate: Hashable, Sendable {
     let places: Int
   }
 
-  private var talks = Recent(limit: Limits.handlingTimes)
-  private var wrapUps = Recent(limit: Limits.handlingTimes)
+  var talks = Recent(limit: Limits.handlingTimes)
+  var wrapUps = Recent(limit: Limits.handlingTimes)
   /// When conversations began, for what the queue really gets done.
-  private var starts = Recent(limit: Limits.starts)
-  private var latestStart: Int64 = 0
+  var starts = Recent(limit: Limits.starts)
+  var latestStart: Int64 = 0
   /// Milliseconds a place took the last one who was served after waiting.
-  private var lastPace: Int64?
+  var lastPace: Int64?
   /// Actual ÷ expected in thousandths, of short, middling and long queues: the longer, the surer.
-  private var ratios = [Recent](repeating: Recent(limit: Limits.ratios), count: 3)
+  var ratios = [Recent](repeating: Recent(limit: Limits.ratios), count: 3)
   /// Their 80th percentiles.
-  private var scales: [Int64] = [1_600, 1_400, 1_200]
+  var scales: [Int64] = [1_600, 1_400, 1_200]
   /// 1: the error was large.
-  private var verdicts = Recent(limit: Limits.verdicts)
-  public private(set) var isMuted = false
+  var verdicts = Recent(limit: Limits.verdicts)
+  public internal(set) var isMuted = false
 
   public init() {}
 
@@ -169,9 +169,9 @@ public struct TellState: Hashable, Sendable {
   }
 
   /// The band that was spoken last, and how things stood then.
-  private(set) var minutes: Int?
-  private var ahead = 0
-  private var agents = 0
+  var minutes: Int?
+  var ahead = 0
+  var agents = 0
 
   public init() {}
 

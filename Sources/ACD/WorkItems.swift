@@ -141,7 +141,7 @@ struct Attempt {
     case talking(since: Instant)
     case hangingUp(HangUp)
   }
-  enum HangUp: Equatable {
+  enum HangUp: UInt8 {
     case agentLeft
     case ringTimeout
     case storage
@@ -161,7 +161,7 @@ struct Attempt {
   }
 
   /// What a customer has been through who waits for an agent.
-  enum Patience {
+  enum Patience: UInt8 {
     case fresh, apologised, alarmed
   }
 

@@ -51,6 +51,11 @@ public struct DeadlineHeap<Key: Hashable> {
     restore(at: index)
   }
 
+  /// All of them as they would come out. Set again in this order they come out the same.
+  public var inOrder: [(key: Key, deadline: Instant)] {
+    heap.sorted { $0.isBefore($1) }.map { (key: $0.key, deadline: $0.deadline) }
+  }
+
   /// Removes and returns the earliest key that is due, or nil.
   @inlinable public mutating func popDue(at now: Instant) -> Key? {
     guard let first = heap.first, first.deadline <= now else { return nil }

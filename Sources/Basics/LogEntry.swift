@@ -35,3 +35,15 @@ public struct LogEntry: Sendable {
     self.text = text
   }
 }
+
+extension LogEntry: Written {
+  @inlinable public func write(to sink: inout some Sink) {
+    sink.begin(level.rawValue, event)
+    // Names of events are not numbered: their letters count.
+    let letters = UnsafeBufferPointer(start: event.utf8Start, count: event.utf8CodeUnitCount)
+    sink.put(letters.reduce(0 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    sink.put(call)
+    sink.put(text)
+    sink.end()
+  }
+}

@@ -16,6 +16,15 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
+  /// Goes on where another one stood.
+  public init(words: [UInt64]) {
+    func word(_ place: Int) -> UInt64 { place < words.count ? words[place] : 0 }
+    state = (word(0), word(1), word(2), word(3))
+  }
+
+  /// Where it stands: four words.
+  public var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+
   public mutating func next() -> UInt64 {
     func rotate(_ value: UInt64, _ by: UInt64) -> UInt64 { value << by | value >> (64 - by) }
     let result = rotate(state.1 &* 5, 7) &* 9

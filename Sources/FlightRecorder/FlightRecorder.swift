@@ -140,7 +140,7 @@ public struct FlightRecorder: Sendable {
   }
 
   private mutating func frame() {
-    var length = ByteSink(bytes: [])
+    var length = ByteSink([])
     swap(&length.bytes, &waiting)
     length.put(count: open.bytes.count)
     swap(&length.bytes, &waiting)

@@ -11,10 +11,6 @@ public enum RecorderLimits {
   public static let idleGrouping = Interval.minutes(10)
   /// The longest record: the start after which 2000 callbacks were restored stays far below.
   public static let recordBytes = 4 << 20
-  /// Counts, seconds and minutes of the vocabulary: so that a time of so many minutes still is one.
-  public static let number = 100_000_000
-  /// Wall clock in microseconds, either side of 1970: 142 years.
-  public static let wallMicroseconds: Int64 = 1 << 52
   /// Characters of one value's text in a report.
   public static let textBytes = 4_096
   /// Outputs told of a record that differs.

@@ -37,13 +37,13 @@ public struct SegmentStart: Hashable, Sendable {
 }
 
 extension SegmentStart: Recorded {
-  func write(to sink: inout some Sink) {
+  public func write(to sink: inout some Sink) {
     sink.put(Self.format)
     sink.put(run)
     sink.put(startedAt)
     sink.put(version)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     let format: UInt64 = try source.take()
     guard format == Self.format else { throw .format(format) }
     self.init(run: try source.take(), startedAt: try source.take(), version: try source.take())
@@ -76,7 +76,7 @@ struct HeardClock {
 
   func time(drift: Int64, at instant: Instant) throws(RecordError) -> WallTime {
     let microseconds = expected(at: instant) &+ drift
-    guard microseconds.magnitude <= UInt64(RecorderLimits.wallMicroseconds) else { throw .badValue }
+    guard microseconds.magnitude <= UInt64(RecordLimits.wallMicroseconds) else { throw .badValue }
     return WallTime(microseconds: microseconds)
   }
 

@@ -25,8 +25,8 @@ struct Arbitrary {
   mutating func number() -> Int {
     switch random.below(6) {
     case 0: 0
-    case 1: RecorderLimits.number
-    case 2: -random.below(RecorderLimits.number + 1)
+    case 1: RecordLimits.number
+    case 2: -random.below(RecordLimits.number + 1)
     default: random.below(100_000)
     }
   }
@@ -39,7 +39,7 @@ struct Arbitrary {
   }
   mutating func interval() -> Interval { Interval(nanoseconds: Int64(bitPattern: word())) }
   mutating func wall() -> WallTime {
-    let magnitude = Int64(word() % UInt64(RecorderLimits.wallMicroseconds + 1))
+    let magnitude = Int64(word() % UInt64(RecordLimits.wallMicroseconds + 1))
     return WallTime(microseconds: bool() ? magnitude : -magnitude)
   }
   mutating func pick<T>(_ items: [T]) -> T { items[random.below(items.count)] }

@@ -144,7 +144,7 @@ import Testing
           if payload.bytes[0] == 3 { payload.put(arbitrary.input(arbitrary.random.below(Arbitrary.inputCases))) }
           payload.put(count: 0)
         }
-        var frame = ByteSink(bytes: file)
+        var frame = ByteSink(file)
         frame.put(count: payload.bytes.count)
         file = frame.bytes + payload.bytes
         RecordForm.append(checksum.of(payload.bytes), to: &file)
@@ -157,7 +157,7 @@ import Testing
   func foreign() {
     #expect(Replay([]).verdict == .unreadable(atByte: 0, .noRecording))
     #expect(Replay(Array("SQLite format 3".utf8)).verdict == .unreadable(atByte: 0, .noRecording))
-    var payload = ByteSink(bytes: [RecordKind.start.rawValue])
+    var payload = ByteSink([RecordKind.start.rawValue])
     payload.put(SegmentStart.format + 1)
     var file = RecordForm.mark + [UInt8(payload.bytes.count)] + payload.bytes
     RecordForm.append(Checksum().of(payload.bytes), to: &file)

@@ -79,11 +79,11 @@ import Testing
 
   @Test("Numbers of a recording never make a time that overflows")
   func bounds() {
-    for value in [Int64(RecorderLimits.number) + 1, .min, .max] {
+    for value in [Int64(RecordLimits.number) + 1, .min, .max] {
       var source = Source(bytes(value)[...])
       #expect(throws: RecordError.badValue) { _ = try Int(from: &source) }
     }
-    var source = Source(bytes(RecorderLimits.wallMicroseconds + 1)[...])
+    var source = Source(bytes(RecordLimits.wallMicroseconds + 1)[...])
     #expect(throws: RecordError.badValue) { _ = try WallTime(from: &source) }
     var long = Source([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x02])
     #expect(throws: RecordError.badValue) { _ = try long.word() }

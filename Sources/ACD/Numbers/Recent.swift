@@ -3,9 +3,9 @@
 struct Recent: Hashable, Sendable {
   let limit: Int
   /// In no order once the bound is reached.
-  private(set) var values: [Int64] = []
-  private var next = 0
-  private(set) var sum: Int64 = 0
+  var values: [Int64] = []
+  var next = 0
+  var sum: Int64 = 0
 
   init(limit: Int) { self.limit = limit }
 

@@ -11,8 +11,8 @@ public struct Spread: Hashable, Sendable {
     var count: Int64
   }
   /// By number, none empty.
-  private(set) var steps: [Step] = []
-  public private(set) var count: Int64 = 0
+  var steps: [Step] = []
+  public internal(set) var count: Int64 = 0
 
   public init() {}
 

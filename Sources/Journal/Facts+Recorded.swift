@@ -2,13 +2,12 @@
 // of nor says are no part of a recording.
 
 import Basics
-import Journal
 
 extension CallbackFact.State: Recorded {}
 extension QueueEventFact.Kind: Recorded {}
 
 extension CallbackFact.Leg: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(callID)
     sink.put(localTag)
     sink.put(remoteTag)
@@ -16,7 +15,7 @@ extension CallbackFact.Leg: Recorded {
     sink.put(cseq)
     sink.put(trunk)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(
       callID: try source.take(), localTag: try source.take(), remoteTag: try source.take(),
       branch: try source.take(), cseq: try source.take(), trunk: try source.take())
@@ -24,7 +23,7 @@ extension CallbackFact.Leg: Recorded {
 }
 
 extension CallbackFact: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(id)
     sink.put(queue)
     sink.put(number)
@@ -46,7 +45,7 @@ extension CallbackFact: Recorded {
     sink.put(recordedName)
     sink.put(isScheduled)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(
       id: try source.take(), queue: try source.take(), number: try source.take(), rawNumber: try source.take(),
       callerName: try source.take(), dialledNumber: try source.take(), sequence: try source.take(),
@@ -59,12 +58,12 @@ extension CallbackFact: Recorded {
 }
 
 extension AgentFact: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(`extension`)
     sink.put(loggedIn)
     sink.put(pauseReason)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(extension: try source.take(), loggedIn: try source.take(), pauseReason: try source.take())
   }
 }
@@ -72,7 +71,7 @@ extension AgentFact: Recorded {
 // MARK: - Only said, never heard
 
 extension QueueEventFact: Written {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.begin(kind.rawValue, kind.name)
     sink.put(at)
     sink.put(queue)
@@ -85,7 +84,7 @@ extension QueueEventFact: Written {
 }
 
 extension ActFact: Written {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(at)
     sink.put(by)
     sink.put(act)
@@ -96,7 +95,7 @@ extension ActFact: Written {
 }
 
 extension Fact: Written {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     switch self {
     case .agent(let fact):
       sink.begin(0, "agent")

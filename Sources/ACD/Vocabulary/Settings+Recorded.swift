@@ -1,6 +1,5 @@
 // The settings of the distributor, field by field. Whoever adds a field there adds it here; a test counts them.
 
-import ACD
 import Basics
 import NumberPlan
 
@@ -9,23 +8,16 @@ extension ACD.Strategy: Recorded {}
 extension ACD.EmptyPolicy: Recorded {}
 extension ACD.CallbackMode: Recorded {}
 extension ACD.ClosingPolicy: Recorded {}
-extension NumberClass: Recorded {}
-extension NumberPlan.Rule.Scope: Recorded {}
-
-extension NumberClasses: Recorded {
-  func write(to sink: inout some Sink) { sink.put(rawValue) }
-  init(from source: inout Source) throws(RecordError) { self.init(rawValue: try source.take()) }
-}
 
 extension ACD.Settings: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(queues)
     sink.put(agents)
     sink.put(numberPlan)
     sink.put(maximumCallbacks)
     sink.put(maximumCalls)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(
       queues: try source.take(), agents: try source.take(), numberPlan: try source.take(),
       maximumCallbacks: try source.take(), maximumCalls: try source.take())
@@ -33,36 +25,36 @@ extension ACD.Settings: Recorded {
 }
 
 extension ACD.Skill: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(name)
     sink.put(level)
   }
-  init(from source: inout Source) throws(RecordError) { self.init(try source.take(), try source.take()) }
+  public init(from source: inout Source) throws(RecordError) { self.init(try source.take(), try source.take()) }
 }
 
 extension ACD.SkillRing: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(afterSeconds)
     sink.put(skills)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(afterSeconds: try source.take(), try source.take())
   }
 }
 
 extension ACD.Member: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(`extension`)
     sink.put(isReserve)
     sink.put(weight)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(try source.take(), isReserve: try source.take(), weight: try source.take())
   }
 }
 
 extension ACD.QueueSettings: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(name)
     sink.put(displayName)
     sink.put(members)
@@ -88,7 +80,7 @@ extension ACD.QueueSettings: Recorded {
     sink.put(callback)
     sink.put(survey)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     // The initialiser puts names in place of empty ones: what was recorded stands as it was.
     let name: ByteString = try source.take()
     let displayName: ByteString = try source.take()
@@ -107,14 +99,14 @@ extension ACD.QueueSettings: Recorded {
 }
 
 extension ACD.AgentSettings: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(`extension`)
     sink.put(displayName)
     sink.put(skills)
     for medium in ACD.Medium.allCases { sink.put(capacity[medium]) }
     sink.put(takesCallsBesideText)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     let number: ByteString = try source.take()
     let displayName: ByteString = try source.take()
     let skills: [ACD.Skill] = try source.take()
@@ -127,7 +119,7 @@ extension ACD.AgentSettings: Recorded {
 }
 
 extension ACD.CallbackSettings: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(mode)
     sink.put(allowedClasses)
     sink.put(offerFromSeconds)
@@ -148,7 +140,7 @@ extension ACD.CallbackSettings: Recorded {
     sink.put(perSlot)
     sink.put(slotMinutes)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(
       mode: try source.take(), allowedClasses: try source.take(), offerFromSeconds: try source.take(),
       allowsOtherNumber: try source.take(), recordsName: try source.take(),
@@ -157,35 +149,5 @@ extension ACD.CallbackSettings: Recorded {
       expirySeconds: try source.take(), maximumPending: try source.take(), doneAfterSeconds: try source.take(),
       confirmSeconds: try source.take(), closing: try source.take(), drainMinutes: try source.take(),
       closingMarginSeconds: try source.take(), perSlot: try source.take(), slotMinutes: try source.take())
-  }
-}
-
-extension NumberPlan.Settings: Recorded {
-  func write(to sink: inout some Sink) {
-    sink.put(countryCode)
-    sink.put(areaCode)
-    sink.put(trunkPrefix)
-    sink.put(internationalPrefix)
-    sink.put(localLengths)
-    sink.put(maximumSignificantLength)
-    sink.put(rules)
-  }
-  init(from source: inout Source) throws(RecordError) {
-    self.init(
-      countryCode: try source.take(), areaCode: try source.take(), trunkPrefix: try source.take(),
-      internationalPrefix: try source.take(), localLengths: try source.take(),
-      maximumSignificantLength: try source.take(), rules: try source.take())
-  }
-}
-
-extension NumberPlan.Rule: Recorded {
-  func write(to sink: inout some Sink) {
-    sink.put(scope)
-    sink.put(prefix)
-    sink.put(lengths)
-    sink.put(numberClass)
-  }
-  init(from source: inout Source) throws(RecordError) {
-    self.init(try source.take(), try source.take(), try source.take(), try source.take())
   }
 }

@@ -1,24 +1,32 @@
 // What the distributor hears, case by case. Numbers once given stay: an older recording is read by the same.
 
-import ACD
 import Basics
 import Journal
 
 extension CallReference: Recorded {
-  func write(to sink: inout some Sink) { sink.put(number) }
-  init(from source: inout Source) throws(RecordError) { self.init(try source.take()) }
+  @inlinable public func write(to sink: inout some Sink) { sink.put(number) }
+  public init(from source: inout Source) throws(RecordError) { self.init(try source.take()) }
 }
 extension OfferID: Recorded {
-  func write(to sink: inout some Sink) { sink.put(number) }
-  init(from source: inout Source) throws(RecordError) { self.init(try source.take()) }
+  @inlinable public func write(to sink: inout some Sink) { sink.put(number) }
+  public init(from source: inout Source) throws(RecordError) { self.init(try source.take()) }
 }
 extension AttemptID: Recorded {
-  func write(to sink: inout some Sink) { sink.put(number) }
-  init(from source: inout Source) throws(RecordError) { self.init(try source.take()) }
+  @inlinable public func write(to sink: inout some Sink) { sink.put(number) }
+  public init(from source: inout Source) throws(RecordError) { self.init(try source.take()) }
+}
+
+extension QueueID: Recorded {
+  @inlinable public func write(to sink: inout some Sink) { sink.put(index) }
+  public init(from source: inout Source) throws(RecordError) { self.init(index: try source.take()) }
+}
+extension AgentID: Recorded {
+  @inlinable public func write(to sink: inout some Sink) { sink.put(index) }
+  public init(from source: inout Source) throws(RecordError) { self.init(index: try source.take()) }
 }
 
 extension ACD.Entry: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(reference)
     sink.put(medium)
     sink.put(queue)
@@ -31,7 +39,7 @@ extension ACD.Entry: Recorded {
     sink.put(preferredAgent)
     sink.put(attributes)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(
       try source.take(), medium: try source.take(), queue: try source.take(), callerNumber: try source.take(),
       callerName: try source.take(), dialledNumber: try source.take(), customer: try source.take(),
@@ -41,12 +49,12 @@ extension ACD.Entry: Recorded {
 }
 
 extension ACD.CallbackRequest: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(number)
     sink.put(at)
     sink.put(recordedName)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(number: try source.take(), at: try source.take(), recordedName: try source.take())
   }
 }
@@ -54,7 +62,7 @@ extension ACD.CallbackRequest: Recorded {
 extension ACD.PendingChoice: Recorded {}
 
 extension ACD.Act: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     switch self {
     case .login(let number): sink.write(0, "login", number)
     case .logout(let number): sink.write(1, "logout", number)
@@ -73,7 +81,7 @@ extension ACD.Act: Recorded {
     }
   }
 
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     switch try source.byte() {
     case 0: self = .login(extension: try source.take())
     case 1: self = .logout(extension: try source.take())
@@ -95,7 +103,7 @@ extension ACD.Act: Recorded {
 }
 
 extension ACD.Input: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     switch self {
     case .configure(let settings): sink.write(0, "configure", settings)
     case .restored(let callbacks, let agents, let sequence, let callback):
@@ -130,7 +138,7 @@ extension ACD.Input: Recorded {
     }
   }
 
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     switch try source.byte() {
     case 0: self = .configure(try source.take())
     case 1:
@@ -166,40 +174,5 @@ extension ACD.Input: Recorded {
     case 28: self = .trunkRoom(channelsFree: try source.take())
     default: throw .unknownCase
     }
-  }
-}
-
-extension Sink {
-  /// A case and its payload.
-  mutating func write(_ tag: UInt8, _ name: StaticString, _ first: some Written) {
-    begin(tag, name)
-    put(first)
-    end()
-  }
-  mutating func write(_ tag: UInt8, _ name: StaticString, _ first: some Written, _ second: some Written) {
-    begin(tag, name)
-    put(first)
-    put(second)
-    end()
-  }
-  mutating func write(
-    _ tag: UInt8, _ name: StaticString, _ first: some Written, _ second: some Written, _ third: some Written
-  ) {
-    begin(tag, name)
-    put(first)
-    put(second)
-    put(third)
-    end()
-  }
-  mutating func write(
-    _ tag: UInt8, _ name: StaticString, _ first: some Written, _ second: some Written, _ third: some Written,
-    _ fourth: some Written
-  ) {
-    begin(tag, name)
-    put(first)
-    put(second)
-    put(third)
-    put(fourth)
-    end()
   }
 }

@@ -1,8 +1,6 @@
 // Reading what a `ByteSink` wrote from bytes of any origin: every read can fail, none traps, and none asks for more
 // memory than a small multiple of the bytes there are.
 
-import Basics
-
 public enum RecordError: Error, Hashable, Sendable {
   /// The file does not begin as a recording does.
   case noRecording
@@ -32,25 +30,25 @@ public enum RecordError: Error, Hashable, Sendable {
   }
 }
 
-struct Source {
+public struct Source {
   private let bytes: ArraySlice<UInt8>
-  private(set) var offset: Int
+  public private(set) var offset: Int
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  public init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     offset = bytes.startIndex
   }
 
-  var remaining: Int { bytes.endIndex - offset }
+  public var remaining: Int { bytes.endIndex - offset }
 
-  mutating func byte() throws(RecordError) -> UInt8 {
+  public mutating func byte() throws(RecordError) -> UInt8 {
     guard offset < bytes.endIndex else { throw .truncated }
     defer { offset += 1 }
     return bytes[offset]
   }
 
   /// One spelling for each number: no needless zero at its end.
-  mutating func word() throws(RecordError) -> UInt64 {
+  public mutating func word() throws(RecordError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while true {
@@ -65,25 +63,25 @@ struct Source {
     }
   }
 
-  mutating func signed() throws(RecordError) -> Int64 {
+  public mutating func signed() throws(RecordError) -> Int64 {
     let word = try word()
     return Int64(bitPattern: word >> 1) ^ -Int64(bitPattern: word & 1)
   }
 
-  mutating func text() throws(RecordError) -> ArraySlice<UInt8> {
+  public mutating func text() throws(RecordError) -> ArraySlice<UInt8> {
     let count = try count()
     defer { offset += count }
     return bytes[offset..<offset + count]
   }
 
   /// Of elements, each of which takes a byte at least.
-  mutating func count() throws(RecordError) -> Int {
+  public mutating func count() throws(RecordError) -> Int {
     let word = try word()
     guard word <= UInt64(remaining) else { throw .truncated }
     return Int(word)
   }
 
-  mutating func presence() throws(RecordError) -> Bool {
+  public mutating func presence() throws(RecordError) -> Bool {
     switch try byte() {
     case 0: false
     case 1: true
@@ -91,11 +89,11 @@ struct Source {
     }
   }
 
-  mutating func skip(_ count: Int) { offset += min(max(count, 0), remaining) }
+  public mutating func skip(_ count: Int) { offset += min(max(count, 0), remaining) }
 
-  mutating func take<Value: Recorded>(_ type: Value.Type = Value.self) throws(RecordError) -> Value {
+  public mutating func take<Value: Recorded>(_ type: Value.Type = Value.self) throws(RecordError) -> Value {
     try Value(from: &self)
   }
 
-  func expectEnd() throws(RecordError) { if remaining > 0 { throw .excess } }
+  public func expectEnd() throws(RecordError) { if remaining > 0 { throw .excess } }
 }

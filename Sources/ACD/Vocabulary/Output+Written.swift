@@ -1,17 +1,8 @@
 // What the distributor says, case by case: compared by digest and told to people, never read back.
 
-import ACD
 import Basics
 import Journal
 
-extension QueueID: Written {
-  func write(to sink: inout some Sink) { sink.put(index) }
-}
-extension AgentID: Written {
-  func write(to sink: inout some Sink) { sink.put(index) }
-}
-
-extension ACD.AgentState: Written {}
 extension ACD.OverflowReason: Written {}
 extension ACD.EntryRefusal: Written {}
 extension ACD.CallbackRefusal: Written {}
@@ -19,23 +10,14 @@ extension ACD.ReleaseReason: Written {}
 extension ACD.ActRefusal: Written {}
 
 extension ACD.Standing: Written {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(position)
     sink.put(waitMinutes)
   }
 }
 
-extension ACD.Offer.Item: Written {
-  func write(to sink: inout some Sink) {
-    switch self {
-    case .call(let call): sink.write(0, "call", call)
-    case .callback(let id): sink.write(1, "callback", id)
-    }
-  }
-}
-
 extension ACD.Offer: Written {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(id)
     sink.put(queue)
     sink.put(queueName)
@@ -53,20 +35,8 @@ extension ACD.Offer: Written {
   }
 }
 
-extension LogEntry: Written {
-  func write(to sink: inout some Sink) {
-    sink.begin(level.rawValue, event)
-    // Names of events are not numbered: their letters count.
-    let letters = UnsafeBufferPointer(start: event.utf8Start, count: event.utf8CodeUnitCount)
-    sink.put(letters.reduce(0 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
-    sink.put(call)
-    sink.put(text)
-    sink.end()
-  }
-}
-
 extension ACD.Output: Written {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     let tag = tag
     switch self {
     case .entered(let call, let standing): sink.write(tag.number, tag.name, call, standing)
@@ -107,7 +77,7 @@ extension ACD.Output: Written {
   }
 
   /// A recording keeps the kinds of outputs beside the digest: they tell what was missing or too much.
-  var tag: OutputTag {
+  @inlinable public var tag: OutputTag {
     switch self {
     case .entered: .entered
     case .pendingCallback: .pendingCallback
@@ -141,14 +111,14 @@ extension ACD.Output: Written {
 }
 
 /// The kinds of outputs. Numbers once given stay.
-enum OutputTag: UInt8, CaseIterable {
+public enum OutputTag: UInt8, CaseIterable, Sendable {
   case entered, pendingCallback, refusedEntry, announce, offerCallback, overflow, moved, offer, withdraw, connect
   case releaseAgent, agentState, missedOffer, persist, record, callbackAccepted, callbackRefused, prepare, dial
   case confirmAttempt, connectAttempt, apologise, hangUpAttempt, dropAttempt, endOrphan, log, acted
 
-  var number: UInt8 { rawValue }
+  @inlinable public var number: UInt8 { rawValue }
 
-  var name: StaticString {
+  @inlinable public var name: StaticString {
     switch self {
     case .entered: "entered"
     case .pendingCallback: "pending-callback"
