@@ -55,8 +55,8 @@ public struct Appliance {
     case name(VoiceService.NameFile)
     /// After a restart: all other files of names go.
     case keepNames([ByteString])
-    /// To be appended to the flight recorder's file. Nobody waits for it.
-    case record([UInt8])
+    /// To be appended to the flight recorder's file, or to begin the next one. Nobody waits for it.
+    case record(FlightRecorder.Part)
     /// JSON.
     case answer(UInt64, [UInt8])
     case log(LogEntry)
@@ -221,7 +221,10 @@ public struct Appliance {
   }
 
   private mutating func passOnRecords(everything: Bool, at now: Instant) {
-    if let bytes = recorder?.pollBytes(at: now, everything: everything) { outputs.append(.record(bytes)) }
+    if recorder?.wantsCheckpoint == true, let state = distributor.checkpoint() {
+      recorder?.beginSegment(state, at: now)
+    }
+    while let part = recorder?.pollPart(at: now, everything: everything) { outputs.append(.record(part)) }
     guard let recorder, recorder.hasEnded, !recorderHasEnded else { return }
     recorderHasEnded = true
     outputs.append(

@@ -65,6 +65,8 @@ extension Appliance {
     json.field("records", counters.records)
     json.field("recordedBytes", counters.bytes)
     json.field("missed", counters.missed)
+    json.field("segments", counters.segments)
+    json.field("checkpointBytes", counters.checkpointBytes)
   }
 
   private func write(_ counters: ACD.Counters, to json: inout JSONWriter) {

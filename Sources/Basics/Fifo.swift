@@ -45,3 +45,5 @@ public struct Fifo<Element> {
   /// The elements, oldest first.
   public var all: [Element] { elements[head..<tail].compactMap { $0 } }
 }
+
+extension Fifo: Sendable where Element: Sendable {}

@@ -1,7 +1,8 @@
 // Keeps what the distributor hears, with the time of it, so that another machine can say the same again: all that it says
 // follows from that. It stands at the distributor's boundary, alters nothing and writes to no disk itself.
 //
-// A recording begins with the run of the program and ends with it, or when it is full.
+// A recording is a row of segments, each a file. The first begins with the run of the program, each other one with a
+// checkpoint of the distributor, so that the oldest may go while the latest can still be decided again.
 
 import ACD
 import Basics
@@ -9,17 +10,40 @@ import Basics
 ///     recorder.hears(input, at: now)
 ///     distributor.handle(input, at: now)
 ///     while let output = distributor.pollOutput() { recorder.says(output); … }
-///     if let bytes = recorder.pollBytes(at: now) { … }   // to be appended to the file
+///     if recorder.wantsCheckpoint, let state = distributor.checkpoint() { recorder.beginSegment(state, at: now) }
+///     while let part = recorder.pollPart(at: now) { … }   // to be appended to the file
 public struct FlightRecorder: Sendable {
   public struct Counters: Hashable, Sendable {
     public var records = 0
     public var bytes = 0
     /// What was heard after the recording had ended.
     public var missed = 0
+    /// Begun so far.
+    public var segments = 1
+    /// Of the latest one.
+    public var checkpointBytes = 0
     public init() {}
   }
 
-  private let limit: Int
+  /// What is to be appended to the file of the segment, or with which the next file begins.
+  public struct Part: Sendable {
+    public var bytes: [UInt8]
+    public var beginsSegment: Bool
+
+    public init(bytes: [UInt8], beginsSegment: Bool) {
+      self.bytes = bytes
+      self.beginsSegment = beginsSegment
+    }
+  }
+
+  private let segmentBytes: Int
+  private var start: SegmentStart
+  /// What is left of the segment before.
+  private var finished = Fifo<Part>()
+  /// The segment's bytes so far, and how many call for the next one.
+  private var taken = 0
+  private var room: Int
+  private var waitingBeginsSegment = true
   private let checksum = Checksum()
   /// Whole records that wait to be handed over.
   private var waiting: [UInt8] = []
@@ -31,18 +55,27 @@ public struct FlightRecorder: Sendable {
   private var openedAt = Instant.zero
   private var openIsIdle = false
   private var clock: HeardClock?
-  /// Nothing is recorded any more: the limit is reached, or a part was lost.
+  /// Nothing is recorded any more: a part was lost, or no checkpoint came.
   public private(set) var hasEnded = false
   public private(set) var counters = Counters()
 
-  /// - Parameter limit: bytes; a record that would not fit ends the recording.
-  public init(_ start: SegmentStart, limit: Int) {
-    self.limit = limit
+  /// - Parameter segmentBytes: a segment that has grown beyond this is followed by the next one; a recorder that is
+  ///   given no checkpoint for it ends at twice as many.
+  public init(_ start: SegmentStart, segmentBytes: Int) {
+    self.segmentBytes = segmentBytes
+    self.start = start
+    room = segmentBytes
+    putStart()
+    counters.bytes = taken
+  }
+
+  private mutating func putStart() {
     waiting = RecordForm.mark
+    waitingBeginsSegment = true
     open.bytes.append(RecordKind.start.rawValue)
     open.put(start)
     frame()
-    counters.bytes = waiting.count
+    taken = waiting.count
     dueAt = .zero
   }
 
@@ -82,26 +115,56 @@ public struct FlightRecorder: Sendable {
   /// What was handed over could not be kept: what follows is worth nothing without it.
   public mutating func lost() {
     hasEnded = true
+    finished.removeAll()
     waiting = []
     open.bytes = []
     dueAt = .never
+  }
+
+  // MARK: Segments
+
+  /// The segment is full: what follows needs a checkpoint to stand on.
+  public var wantsCheckpoint: Bool { !hasEnded && taken > room }
+
+  /// - Parameter checkpoint: of the distributor as it is after all that was heard and said.
+  public mutating func beginSegment(_ checkpoint: [UInt8], at now: Instant) {
+    close()
+    guard !hasEnded else { return }
+    guard checkpoint.count <= RecorderLimits.checkpointBytes else { return hasEnded = true }
+    if !waiting.isEmpty { finished.append(Part(bytes: waiting, beginsSegment: waitingBeginsSegment)) }
+    start.segment += 1
+    digest = DigestSink()
+    clock = nil
+    openedAt = .zero
+    putStart()
+    add(.checkpoint, at: now)
+    open.put(bytes: checkpoint)
+    frame()
+    taken = waiting.count
+    // Beside its checkpoint a segment holds at least as much of what happened.
+    room = max(segmentBytes, 2 * taken)
+    counters.bytes += taken
+    counters.segments += 1
+    counters.checkpointBytes = checkpoint.count
   }
 
   // MARK: What is kept
 
   /// Records that have waited long enough for others. On a quiet box the clock alone is no reason to wake the flash.
   /// - Parameter everything: nothing will follow.
-  public mutating func pollBytes(at now: Instant, everything: Bool = false) -> [UInt8]? {
+  public mutating func pollPart(at now: Instant, everything: Bool = false) -> Part? {
     close()
+    if let part = finished.popFirst() { return part }
     guard everything || dueAt <= now || waiting.count >= RecorderLimits.waitingBytes, !waiting.isEmpty else {
       return nil
     }
     dueAt = .never
     defer {
       waiting = []
+      waitingBeginsSegment = false
       if !hasEnded { waiting.reserveCapacity(RecorderLimits.waitingBytes / 4) }
     }
-    return waiting
+    return Part(bytes: waiting, beginsSegment: waitingBeginsSegment)
   }
 
   private mutating func begin(at now: Instant) -> Bool {
@@ -128,15 +191,16 @@ public struct FlightRecorder: Sendable {
     openIsIdle = false
     let before = waiting.count
     frame()
-    counters.bytes += waiting.count - before
+    let bytes = waiting.count - before
+    guard taken + bytes <= 2 * room else {
+      counters.missed += 1
+      waiting.removeLast(bytes)
+      return hasEnded = true
+    }
+    taken += bytes
+    counters.bytes += bytes
     counters.records += 1
     dueAt = min(dueAt, openedAt + patience)
-    guard counters.bytes > limit else { return }
-    counters.bytes -= waiting.count - before
-    counters.records -= 1
-    counters.missed += 1
-    waiting.removeLast(waiting.count - before)
-    hasEnded = true
   }
 
   private mutating func frame() {

@@ -3,7 +3,8 @@
 //
 //     payload = kind, nanoseconds since the record before it, body, number of outputs, their kinds, digest
 //
-// The digest (its lower 32 bits) is that of all outputs since the start. It stands only where there are outputs.
+// The digest (its lower 32 bits) is that of all outputs since the start. It stands only where there are outputs. The first
+// segment of a run begins with a distributor that knows nothing; the second record of every other one is a checkpoint.
 
 import ACD
 import Basics
@@ -16,15 +17,19 @@ enum RecordKind: UInt8 {
   /// The wall clock, as far as it is off from what it was to show by the one heard before.
   case tick = 2
   case input = 3
+  /// The state of the distributor, and nothing that came of it.
+  case checkpoint = 4
 }
 
 /// What a recording says of itself.
 public struct SegmentStart: Hashable, Sendable {
   /// Goes up whenever an older release could not read what is written now, or would read it wrongly.
-  public static let format: UInt64 = 1
+  public static let format: UInt64 = 2
 
   /// Counts the starts of the box.
   public var run: UInt64
+  /// Counts the segments of the run from 1.
+  public var segment: UInt64 = 1
   public var startedAt: WallTime
   /// The program's.
   public var version: ByteString
@@ -40,13 +45,18 @@ extension SegmentStart: Recorded {
   public func write(to sink: inout some Sink) {
     sink.put(Self.format)
     sink.put(run)
+    sink.put(segment)
     sink.put(startedAt)
     sink.put(version)
   }
   public init(from source: inout Source) throws(RecordError) {
     let format: UInt64 = try source.take()
     guard format == Self.format else { throw .format(format) }
-    self.init(run: try source.take(), startedAt: try source.take(), version: try source.take())
+    let run: UInt64 = try source.take()
+    let segment: UInt64 = try source.take()
+    guard segment > 0 else { throw .badValue }
+    self.init(run: run, startedAt: try source.take(), version: try source.take())
+    self.segment = segment
   }
 }
 

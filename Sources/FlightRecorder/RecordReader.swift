@@ -6,6 +6,7 @@ import Basics
 struct Record {
   enum Content {
     case start(SegmentStart)
+    case checkpoint([UInt8])
     case advance
     case input(ACD.Input)
   }
@@ -63,6 +64,11 @@ struct RecordReader {
       return Record(content: .start(start), at: now, kinds: [], digest: nil, offset: offset)
     }
     now = now + Interval(nanoseconds: try source.signed())
+    if kind == .checkpoint {
+      let state = try source.text()
+      try source.expectEnd()
+      return Record(content: .checkpoint(Array(state)), at: now, kinds: [], digest: nil, offset: offset)
+    }
     let content = try content(kind, &source)
     let kinds = try source.text()
     var digest: UInt32?
@@ -77,7 +83,7 @@ struct RecordReader {
 
   private mutating func content(_ kind: RecordKind, _ source: inout Source) throws(RecordError) -> Record.Content {
     switch kind {
-    case .start, .advance: return .advance
+    case .start, .checkpoint, .advance: return .advance
     case .input:
       let input: ACD.Input = try source.take()
       if case .wall(let time, let isTrusted) = input { clock = HeardClock(time, at: now, isTrusted: isTrusted) }

@@ -41,6 +41,8 @@ public struct Replay {
 
   public private(set) var verdict = Verdict.identical
   public private(set) var difference: Difference?
+  /// It goes on where the segment before ended, with the same state, bit for bit.
+  public private(set) var isContinuation = false
   public private(set) var start: SegmentStart?
   public private(set) var records = 0
   public private(set) var inputs = 0
@@ -50,6 +52,16 @@ public struct Replay {
   private var digest = DigestSink()
   /// As it is after the last record.
   public private(set) var acd = ACD()
+  /// Of a segment that is not its run's first nothing is known before its checkpoint.
+  private var hasState = false
+
+  /// All that could be read was said again.
+  public var isAlike: Bool {
+    switch verdict {
+    case .identical, .identicalUntilCut: true
+    case .differs, .unreadable: false
+    }
+  }
 
   /// From the first record to the last.
   public var span: Interval { first.map { last - $0 } ?? .zero }
@@ -57,16 +69,20 @@ public struct Replay {
   public var outputDigest: UInt64 { digest.value }
 
   /// Reads and says it all, up to the first difference.
-  /// - Parameter watch: sees every record; texts are made only for it.
-  public init(_ bytes: [UInt8], watch: ((Step) -> Void)? = nil) { run(bytes, watch) }
+  /// - Parameters:
+  ///   - previous: of the segment before: what it ended with must be what this one begins with.
+  ///   - watch: sees every record; texts are made only for it.
+  public init(_ bytes: [UInt8], after previous: Replay? = nil, watch: ((Step) -> Void)? = nil) {
+    run(bytes, previous, watch)
+  }
 
-  private mutating func run(_ bytes: [UInt8], _ watch: ((Step) -> Void)?) {
+  private mutating func run(_ bytes: [UInt8], _ previous: Replay?, _ watch: ((Step) -> Void)?) {
     var offset = 0
     do throws(RecordError) {
       var reader = try RecordReader(bytes)
       do throws(RecordError) {
         while let record = try reader.next() {
-          guard try take(record, watch) else { return verdict = .differs }
+          guard try take(record, previous, watch) else { return verdict = .differs }
         }
         // Nothing was said of itself, so that nothing is known of it.
         if start == nil { throw .truncated }
@@ -81,12 +97,16 @@ public struct Replay {
   }
 
   /// False: something else came of it.
-  private mutating func take(_ record: Record, _ watch: ((Step) -> Void)?) throws(RecordError) -> Bool {
+  private mutating func take(
+    _ record: Record, _ previous: Replay?, _ watch: ((Step) -> Void)?
+  ) throws(RecordError) -> Bool {
     switch record.content {
     case .start(let start):
       guard self.start == nil else { throw .badValue }
       self.start = start
+      hasState = start.segment == 1
       return true
+    case .checkpoint(let state): return try begin(with: state, record, after: previous)
     case .input(let input):
       try meet(record)
       inputs += 1
@@ -98,8 +118,28 @@ public struct Replay {
     return compare(record, watch)
   }
 
+  private mutating func begin(
+    with state: [UInt8], _ record: Record, after previous: Replay?
+  ) throws(RecordError) -> Bool {
+    guard let start, !hasState else { throw .badValue }
+    acd = try ACD(checkpoint: state[...])
+    hasState = true
+    guard let previous, previous.isWhole, let before = previous.start, before.run == start.run,
+      before.startedAt == start.startedAt, before.segment + 1 == start.segment
+    else { return true }
+    isContinuation = previous.acd.checkpoint() == state
+    if isContinuation { return true }
+    difference = Difference(
+      record: records, atByte: record.offset, at: record.at, heard: Self.text(record.content), saidThen: [],
+      saysNow: [], isInFields: false)
+    return false
+  }
+
+  /// Up to its last record it is as it was.
+  private var isWhole: Bool { verdict == .identical }
+
   private mutating func meet(_ record: Record) throws(RecordError) {
-    guard start != nil else { throw .badValue }
+    guard hasState else { throw .badValue }
     records += 1
     if first == nil { first = record.at }
     last = record.at
@@ -139,6 +179,7 @@ public struct Replay {
     switch content {
     case .input(let input): text(input)
     case .start, .advance: "time"
+    case .checkpoint: "checkpoint"
     }
   }
 }

@@ -19,9 +19,7 @@ extension World {
     appliance = Appliance(
       recorder: FlightRecorder(
         SegmentStart(run: UInt64(crashes), startedAt: epoch + (now - .zero), version: "simulation"),
-        limit: Limits.recordingBytes))
-    recordings.append([])
-    if recordings.count > Limits.recordings { recordings.removeFirst() }
+        segmentBytes: recordingBytes))
     media = MediaHost(address: Self.boxEndpoint.address, engine: MediaEngine(prompts: prompts, seed: random.next()))
     wallToldAt = nil
     tellBox(.entropy(entropy()))
@@ -111,6 +109,12 @@ extension World {
     if boxInputs == cutsPowerAfterInput { cutPower() }
   }
 
+  private mutating func keep(_ part: FlightRecorder.Part) {
+    if part.beginsSegment { recordings.append([]) }
+    if recordings.count > Limits.recordings { recordings.removeFirst() }
+    if !recordings.isEmpty { recordings[recordings.count - 1] += part.bytes }
+  }
+
   private mutating func drainBox() {
     var heard: [MediaEvent] = []
     while let output = appliance.pollOutput() {
@@ -118,7 +122,7 @@ extension World {
       case .transport(let output): carry(output, from: Self.boxMachine, own: Self.boxEndpoint)
       case .media(let command): heard += media.handle(command, at: now, on: &network)
       case .persist(let batch): storage.submit(batch, at: now)
-      case .record(let bytes): recordings[recordings.count - 1] += bytes
+      case .record(let part): keep(part)
       case .log(let entry): note(entry)
       case .answer(let question, let bytes): answers[question] = bytes
       case .name(let file): names.carryOut(file, prompts.recordings)

@@ -18,9 +18,9 @@ public struct World {
     public static let outage = Interval.seconds(7)
     /// How often the box is told the time.
     public static let wallEvery = Interval.seconds(1)
-    /// Runs of the box whose recordings are kept, and bytes of one.
-    public static let recordings = 8
-    public static let recordingBytes = 4 << 20
+    /// Segments of recordings that are kept, and bytes of one.
+    public static let recordings = 16
+    public static let recordingBytes = 1 << 20
   }
 
   /// What happens at a planned instant.
@@ -75,7 +75,9 @@ public struct World {
   var people: [Person] = []
   var network: VirtualNetwork
   var streams: VirtualStreams
-  /// What the flight recorder kept of each run of the box, the latest runs only.
+  /// Of the next start of the box: when a segment of its recording is full.
+  public var recordingBytes = Limits.recordingBytes
+  /// What the flight recorder kept: the latest segments, each as one file.
   public internal(set) var recordings: [[UInt8]] = []
   var appliance = Appliance()
   var media: MediaHost

@@ -48,14 +48,14 @@ public final class JournalWriter: @unchecked Sendable {
   /// Handed to the thread at its start.
   private var database: Database?
   /// Of the storage thread; nil once a part was lost.
-  private var flight: FlightFile?
+  private var flight: FlightFiles?
 
   /// Starts the thread, which owns the database and the recording from here on.
-  public convenience init(_ database: Database, flight: FlightFile? = nil) throws(StorageError) {
+  public convenience init(_ database: Database, flight: FlightFiles? = nil) throws(StorageError) {
     try self.init(database, flight: flight, grouping: StorageLimits.grouping)
   }
 
-  init(_ database: Database, flight: FlightFile? = nil, grouping: Interval) throws(StorageError) {
+  init(_ database: Database, flight: FlightFiles? = nil, grouping: Interval) throws(StorageError) {
     self.flight = flight
     waiting = WaitingBatches(grouping: grouping)
     wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
@@ -103,11 +103,12 @@ public final class JournalWriter: @unchecked Sendable {
   }
 
   /// Hands over a part of the flight recorder's recording. Nothing is heard of it unless it is lost.
-  public func append(_ bytes: [UInt8]) {
+  /// - Parameter beginsFile: it goes to a file of its own, and so does what follows.
+  public func append(_ bytes: [UInt8], beginsFile: Bool = false) {
     let now = Monitor.now()
     monitor.lock()
     let wasDueAt = records.dueAt
-    records.append(bytes, at: now)
+    records.append(WaitingRecords.Part(bytes: bytes, beginsFile: beginsFile), at: now)
     if records.dueAt < wasDueAt { monitor.signal() }
     monitor.unlock()
   }
@@ -189,7 +190,7 @@ extension JournalWriter {
 
   private func record(_ parts: WaitingRecords) {
     guard let flight else { return }
-    if !parts.wereTooMany, parts.parts.allSatisfy({ flight.append($0) }) { return }
+    if !parts.wereTooMany, parts.parts.allSatisfy({ flight.append($0.bytes, beginsFile: $0.beginsFile) }) { return }
     self.flight = nil
     if tell(.recordLost) { wake() }
   }

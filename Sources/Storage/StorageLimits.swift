@@ -16,11 +16,14 @@ public enum StorageLimits {
   /// Rows of history written between two trims: so many may stand above the limits.
   public static let rowsBetweenTrims = 256
 
-  /// Recordings of the flight recorder, and the highest number of one.
+  /// Files of the flight recorder, and the highest number of one.
   public static let flightFiles = 32
+  /// Into so many files the room of the recordings is divided, more or less.
+  public static let flightSegments = 8
   static let flightFileNumber = 1_000_000_000
   /// Bytes of the recording that may wait for the storage thread. Above, the recording ends.
-  static let waitingRecordBytes = 1 << 20
+  /// The largest checkpoint of the distributor fits beside what is recorded in a second or two.
+  static let waitingRecordBytes = 6 << 20
 
   /// Rows of the event log that are read at once.
   public static let eventsPerPage = 512

@@ -112,9 +112,9 @@ extension Daemon {
   }
 
   private static func recorder(_ storage: StorageLink, run: UInt64) -> FlightRecorder? {
-    guard let limit = storage.recordingLimit else { return nil }
+    guard let bytes = storage.segmentBytes else { return nil }
     return FlightRecorder(
-      SegmentStart(run: run, startedAt: WallClock.now, version: Version.text), limit: limit)
+      SegmentStart(run: run, startedAt: WallClock.now, version: Version.text), segmentBytes: bytes)
   }
 
   private static func seed(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }

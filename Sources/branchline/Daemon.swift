@@ -177,7 +177,7 @@ struct Daemon {
       case .persist(let batch): storage.submit(batch)
       case .name(let file): carryOut(file)
       case .keepNames(let files): names.keep(files)
-      case .record(let bytes): storage.append(bytes)
+      case .record(let part): storage.append(part.bytes, beginsFile: part.beginsSegment)
       case .answer(let client, let bytes): answer(client, bytes)
       case .stopped: exitCode = ExitCode.success
       }

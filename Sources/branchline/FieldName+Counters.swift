@@ -19,7 +19,7 @@ extension FieldName {
       ("callbacksRefused", "拒绝的回呼"), ("persistFailures", "写盘失败"), ("durableTooLate", "过迟的写盘"),
       ("callLimitHit", "通话数达上限"), ("callbackLimitHit", "回呼数达上限"), ("unwrittenLimitHit", "待写数达上限"),
       ("staleInputs", "过时的输入"), ("recorder", "飞行记录器"), ("records", "记录数"), ("recordedBytes", "记录字节数"),
-      ("missed", "未记录"), ("namesRefused", "未录制的姓名"),
+      ("missed", "未记录"), ("segments", "分段数"), ("checkpointBytes", "检查点字节数"), ("namesRefused", "未录制的姓名"),
     ]
   }
 

@@ -36,7 +36,7 @@ enum HelpText {
 
         run              be the phone system, in the foreground
         check [FILE]     read a configuration and tell all that is wrong with it
-        replay FILE      decide again what a flight recorder's file holds, and tell what differs
+        replay FILE      decide again what a flight recorder's file (or a directory of them) holds; tell what differs
 
       """,
       """
@@ -44,7 +44,7 @@ enum HelpText {
 
         run              在前台运行电话系统
         check [文件]     检查配置文件并列出全部问题
-        replay 文件      重放飞行记录器文件，并指出不一致之处
+        replay 文件      重放飞行记录器文件（或其目录），并指出不一致之处
 
       """)
     for question in questions {

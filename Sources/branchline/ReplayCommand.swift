@@ -1,4 +1,6 @@
-// `branchline replay FILE`: whether this program says again what the recorded one said, and where it first does not.
+// `branchline replay FILE`: whether this program says again what the recorded one said, and where it first does not. Of a
+// directory every recording in it, oldest first: each begins with its own checkpoint, and where the one before it leads up
+// to that, with the very same state.
 
 import Basics
 import Configuration
@@ -12,23 +14,40 @@ enum ReplayCommand {
   }
 
   static func run(_ path: ByteString, _ options: Invocation.Options, _ language: Language) -> Int32 {
-    let bytes: [UInt8]
+    let recordings = recordings(in: path)
+    var json = JSONWriter()
+    var previous: Replay?
+    var isAlike = true
     do throws(FileReadError) {
-      bytes = try FileReader.read(path, limit: Limits.bytes)
+      for file in recordings ?? [path] {
+        let bytes = try FileReader.read(file, limit: Limits.bytes)
+        let replay = Replay(bytes, after: previous, watch: options.traces ? trace : nil)
+        previous = replay
+        isAlike = isAlike && replay.isAlike
+        if options.json {
+          write(replay, file, to: &json)
+        } else {
+          if recordings != nil { StandardStream.output.writeLine(file) }
+          for line in lines(replay) { StandardStream.output.writeLine(line.text(language)) }
+        }
+      }
     } catch {
       StandardStream.error.writeLine("branchline: " + error.text)
       return ExitCode.failure
     }
-    let replay = options.traces ? Replay(bytes, watch: trace) : Replay(bytes)
     if options.json {
-      StandardStream.output.writeLine(json(replay, path))
-    } else {
-      for line in lines(replay) { StandardStream.output.writeLine(line.text(language)) }
+      let files = ByteString(json.bytes)
+      StandardStream.output.writeLine(recordings == nil ? files : "[" + files + "]")
     }
-    switch replay.verdict {
-    case .identical, .identicalUntilCut: return ExitCode.success
-    case .differs, .unreadable: return ExitCode.failure
-    }
+    return isAlike ? ExitCode.success : ExitCode.failure
+  }
+
+  /// Oldest first; nil where the path is no directory that has any.
+  private static func recordings(in path: ByteString) -> [ByteString]? {
+    let names = Directories.files(in: path).filter { $0.bytes.suffix(4) == ByteString(".bin").bytes[...] }
+    // The numbers have leading zeros, up to a million of them.
+    let sorted = names.sorted { ($0.count, $0) < ($1.count, $1) }
+    return sorted.isEmpty ? nil : sorted.map { path + "/" + $0 }
   }
 
   /// `12.345 enter(…)`, and what came of it below.
@@ -53,8 +72,11 @@ enum ReplayCommand {
     if let start = replay.start {
       let began = ByteString(start.startedAt.rfc3339)
       lines.append(
-        Phrase("run ", "第 ") + number(start.run) + Phrase(" of ", " 次运行，开始于 ") + began + ", branchline "
-          + start.version)
+        Phrase("run ", "第 ") + number(start.run) + Phrase(" of ", " 次运行，开始于 ") + began
+          + Phrase(", segment ", "，分段 ") + number(start.segment) + ", branchline " + start.version)
+      if replay.isContinuation {
+        lines.append(Phrase("goes on with the state in which the one before ended", "与上一分段结束时的状态一致"))
+      }
       if start.version != Version.text {
         lines.append(Phrase("this is another release: ", "当前为不同版本：") + Version.text)
       }
@@ -93,8 +115,7 @@ enum ReplayCommand {
     }
   }
 
-  private static func json(_ replay: Replay, _ path: ByteString) -> ByteString {
-    var json = JSONWriter()
+  private static func write(_ replay: Replay, _ path: ByteString, to json: inout JSONWriter) {
     json.object { json in
       json.field("file", path)
       json.field("verdict", ByteString(name(of: replay.verdict)))
@@ -105,6 +126,8 @@ enum ReplayCommand {
       if case .identicalUntilCut(let byte) = replay.verdict { json.field("atByte", byte) }
       if let start = replay.start {
         json.field("run", Int(clamping: start.run))
+        json.field("segment", Int(clamping: start.segment))
+        json.field("isContinuation", replay.isContinuation)
         json.field("startedAt", ByteString(start.startedAt.rfc3339))
         json.field("version", start.version)
       }
@@ -122,7 +145,6 @@ enum ReplayCommand {
         json.array("saysNow") { json in for said in difference.saysNow { json.value(said) } }
       }
     }
-    return ByteString(json.bytes)
   }
 
   private static func name(of verdict: Replay.Verdict) -> StaticString {

@@ -9,17 +9,17 @@ import Storage
 final class StorageLink {
   private let writer: JournalWriter?
   private var failures = Fifo<JournalResult>()
-  /// Bytes that this run may record; nil: nothing is recorded.
-  let recordingLimit: Int?
+  /// Of one file of the flight recorder; nil: nothing is recorded.
+  let segmentBytes: Int?
 
   /// Readable when there are results; nil without storage.
   var descriptor: Int32? { writer?.wakeDescriptor }
   /// nil without storage.
   var counters: JournalWriter.Counters? { writer?.counters }
 
-  private init(_ writer: JournalWriter?, recordingLimit: Int? = nil) {
+  private init(_ writer: JournalWriter?, segmentBytes: Int? = nil) {
     self.writer = writer
-    self.recordingLimit = recordingLimit
+    self.segmentBytes = segmentBytes
   }
 
   /// - Parameter recordingBytes: room for the flight recorder's files; 0: nothing is recorded.
@@ -40,7 +40,7 @@ final class StorageLink {
       while let entry = database.pollLog() { log.append(entry) }
       let restored = try database.restore()
       let flight = recordingBytes > 0 ? openFlight(beside: path, total: recordingBytes, &log) : nil
-      let link = StorageLink(try JournalWriter(database, flight: flight), recordingLimit: flight?.limit)
+      let link = StorageLink(try JournalWriter(database, flight: flight), segmentBytes: flight?.segmentBytes)
       return (link, restored, log)
     } catch {
       guard error != .busy else { throw error }
@@ -49,9 +49,9 @@ final class StorageLink {
     }
   }
 
-  private static func openFlight(beside path: ByteString, total: Int, _ log: inout [LogEntry]) -> FlightFile? {
+  private static func openFlight(beside path: ByteString, total: Int, _ log: inout [LogEntry]) -> FlightFiles? {
     do throws(StorageError) {
-      return try FlightFile(beside: path, total: total)
+      return try FlightFiles(beside: path, total: total)
     } catch {
       log.append(LogEntry(.warning, "recorder.unusable", path + ": " + text(error)))
       return nil
@@ -59,7 +59,7 @@ final class StorageLink {
   }
 
   /// A part of the flight recorder's recording.
-  func append(_ bytes: [UInt8]) { writer?.append(bytes) }
+  func append(_ bytes: [UInt8], beginsFile: Bool) { writer?.append(bytes, beginsFile: beginsFile) }
 
   func submit(_ batch: Batch) {
     if let writer { writer.submit(batch) } else { failures.append(.failed(from: batch.ticket, .ioError)) }

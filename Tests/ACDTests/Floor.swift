@@ -23,6 +23,8 @@ final class Floor {
   var diskIsFast = true
   let auditor: Auditor
   var checksOracle = true
+  /// Hears all that `acd` hears, until the next restart.
+  var twin: Twin?
 
   struct Disk {
     var callbacks: [UInt64: CallbackFact] = [:]
@@ -59,6 +61,7 @@ final class Floor {
     hand()
     auditor.willHandle(input, at: now)
     acd.apply(input, at: now)
+    twin?.apply(input, at: now)
     dispatch()
     collect()
     answerDisk()
@@ -78,6 +81,7 @@ final class Floor {
   private func fireDue() {
     auditor.timePassed(to: now)
     while acd.fireDue(at: now) {}
+    twin?.apply(at: now) { _, _ in }
     dispatch()
     collect()
     answerDisk()
@@ -109,6 +113,7 @@ final class Floor {
       if case .persist(let fact, _, _) = output { auditor.gaveToDisk(fact) }
       if case .record(let event) = output { disk.write(.queueEvent(event)) }
       auditor.saw(output, at: now)
+      twin?.heard(output)
       outputs.append(output)
     }
   }
@@ -138,6 +143,7 @@ final class Floor {
     now = now + pause
     onTheWay = []
     acd = ACD()
+    twin = nil
     auditor.restarted(at: now, trusted: trusted)
     outputs = []
     step(.configure(settings))
@@ -171,6 +177,7 @@ final class Floor {
     hand()
     auditor.timePassed(to: now)
     let result = body(&acd, now)
+    twin?.apply(at: now) { _ = body(&$0, $1) }
     dispatch()
     collect()
     answerDisk()

@@ -10,6 +10,8 @@ struct MatchingWalk {
   private(set) var acd = ACD()
   private(set) var now = Instant(nanoseconds: 1_000_000_000_000)
   private(set) var offersMade = 0
+  /// Hears all that `acd` hears.
+  var twin: Twin?
   /// The first disagreement, nil while there is none.
   private(set) var complaint: String?
   private var random: SeededRandom
@@ -136,12 +138,14 @@ struct MatchingWalk {
     let end = now + time
     while let deadline = acd.nextDeadline, deadline <= end {
       now = max(now, deadline)
+      twin?.apply(at: now) { _, _ in }
       change { acd, now in while acd.fireDue(at: now) {} }
     }
     now = end
   }
 
   private mutating func step(_ input: ACD.Input) {
+    twin?.apply(input, at: now)
     change { acd, now in
       while acd.fireDue(at: now) {}
       acd.apply(input, at: now)
@@ -166,6 +170,7 @@ struct MatchingWalk {
   private mutating func hear() {
     var answers: [ACD.Input] = []
     while let output = acd.pollOutput() {
+      twin?.heard(output)
       switch output {
       case .offer(let offer): ringing.append(offer.id)
       case .withdraw(let id):

@@ -50,4 +50,25 @@ struct RecordingTests {
     #expect(first.outputs > 25 && first.start?.run == 0)
     #expect(Replay(branch.world.recordings[1]).start?.run == 1)
   }
+
+  @Test("a full segment is followed by one that begins with a checkpoint")
+  func segments() throws {
+    let branch = try Branch()
+    branch.world.recordingBytes = 3_000
+    branch.world.cutPower()
+    branch.wait(60)
+    eventful(branch)
+    branch.wait(3_600)
+    branch.world.shutDown()
+    branch.wait(5)
+    let segments = branch.world.recordings.dropFirst().map { $0 }
+    #expect(segments.count > 1, "\(segments.map { $0.count }) bytes")
+    var previous: Replay?
+    for segment in segments {
+      let replay = Replay(segment, after: previous)
+      #expect(replay.verdict == .identical, "\(String(describing: replay.difference))")
+      #expect(replay.isContinuation == (previous != nil))
+      previous = replay
+    }
+  }
 }

@@ -11,8 +11,10 @@ struct Day {
 
   var acd = ACD()
   var recorder: FlightRecorder
-  /// What the shell would have appended to the file.
-  var file: [UInt8] = []
+  /// What the shell would have written.
+  var files: [[UInt8]] = []
+  var file: [UInt8] { files.last ?? [] }
+  var givesCheckpoints = true
   var said = 0
   /// What the recorder is told in place of what the distributor hears.
   var alters: (Int, ACD.Input) -> ACD.Input = { $1 }
@@ -25,9 +27,9 @@ struct Day {
   private var attempts: [AttemptID] = []
   private let agents: [ByteString] = ["101", "102", "103", "104"]
 
-  init(seed: UInt64, limit: Int = 1 << 24) {
+  init(seed: UInt64, segmentBytes: Int = 1 << 24) {
     random = SeededRandom(seed: seed)
-    recorder = FlightRecorder(Self.start, limit: limit)
+    recorder = FlightRecorder(Self.start, segmentBytes: segmentBytes)
   }
 
   mutating func begin() {
@@ -75,11 +77,21 @@ struct Day {
       default: break
       }
     }
-    if let bytes = recorder.pollBytes(at: now) { file += bytes }
+    if givesCheckpoints, recorder.wantsCheckpoint, let state = acd.checkpoint() {
+      recorder.beginSegment(state, at: now)
+    }
+    write(everything: false)
   }
 
   mutating func end() {
-    if let bytes = recorder.pollBytes(at: now, everything: true) { file += bytes }
+    write(everything: true)
+  }
+
+  private mutating func write(everything: Bool) {
+    while let part = recorder.pollPart(at: now, everything: everything) {
+      if part.beginsSegment { files.append([]) }
+      files[files.count - 1] += part.bytes
+    }
   }
 
   mutating func pass(_ time: Interval) {

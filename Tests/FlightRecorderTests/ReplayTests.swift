@@ -31,6 +31,51 @@ import Testing
     #expect(said > 5_000, "only \(said) outputs: the days show little")
   }
 
+  @Test("A day in segments is said again from the oldest that is left, and each begins as the one before it ends")
+  func segments() {
+    var whole = 0
+    for seed in 0..<6 as Range<UInt64> {
+      var day = Day(seed: seed, segmentBytes: 8_000)
+      day.begin()
+      for _ in 0..<1_500 { day.step() }
+      day.end()
+      #expect(day.files.count > 3, "seed \(seed)")
+      var previous: Replay?
+      var outputs = 0
+      for (index, file) in day.files.enumerated() {
+        let replay = Replay(file, after: previous)
+        #expect(replay.verdict == .identical, "seed \(seed), \(index): \(String(describing: replay.difference))")
+        #expect(replay.start?.segment == UInt64(index + 1) && replay.isContinuation == (index > 0), "seed \(seed)")
+        // From its checkpoint alone it is the same.
+        let alone = Replay(file)
+        #expect(alone.verdict == .identical && alone.outputDigest == replay.outputDigest && !alone.isContinuation)
+        #expect(alone.acd.checkpoint() == replay.acd.checkpoint())
+        outputs += replay.outputs
+        previous = replay
+        whole += 1
+      }
+      #expect(outputs == day.said && previous?.acd.checkpoint() == day.acd.checkpoint(), "seed \(seed)")
+    }
+    #expect(whole > 20)
+  }
+
+  @Test("A checkpoint that is not what the segment before leads up to is a difference; one of another run is none")
+  func foreignCheckpoint() {
+    func day(_ seed: UInt64) -> Day {
+      var day = Day(seed: seed, segmentBytes: 8_000)
+      day.begin()
+      for _ in 0..<800 { day.step() }
+      return day
+    }
+    let (first, second) = (day(1), day(2))
+    let before = Replay(first.files[0])
+    #expect(Replay(first.files[1], after: before).verdict == .identical)
+    let replay = Replay(second.files[1], after: before)
+    #expect(replay.verdict == .differs && replay.difference?.heard == "checkpoint" && !replay.isContinuation)
+    #expect(Replay(second.files[0], after: before).verdict == .identical)
+    #expect(Replay(first.files[2], after: before).verdict == .identical)
+  }
+
   @Test("Whoever watches sees each record in words, in order, with what came of it")
   func watched() {
     let day = day(7, steps: 100)

@@ -5,7 +5,8 @@ import Basics
 extension ACD {
   func checkReferences() throws(RecordError) {
     let tables = Tables(queues: queues.count, agents: agents.count, classes: classes.count)
-    guard agents.indices.allSatisfy({ isSound(agents[$0], at: $0, tables) }), queues.allSatisfy({ isSound($0, tables) }),
+    guard agents.indices.allSatisfy({ isSound(agents[$0], at: $0, tables) }),
+      queues.allSatisfy({ isSound($0, tables) }),
       classes.allSatisfy({ isSound($0, tables) }), calls.values.allSatisfy({ isSound($0.placement, tables) }),
       callbacks.values.allSatisfy({ isSound($0.placement, tables) })
     else { throw .badValue }

@@ -101,7 +101,9 @@ extension Sink {
     put(first)
     end()
   }
-  @inlinable public mutating func write(_ tag: UInt8, _ name: StaticString, _ first: some Written, _ second: some Written) {
+  @inlinable public mutating func write(
+    _ tag: UInt8, _ name: StaticString, _ first: some Written, _ second: some Written
+  ) {
     begin(tag, name)
     put(first)
     put(second)

@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 @Suite("Recordings of the flight recorder on the disk")
-final class FlightFileTests {
+final class FlightFilesTests {
   private let directory = TemporaryDirectory()
   deinit {
     for name in DirectoryEntries.names(in: flight) { _ = (flight + "/" + name).withCString { unlink($0) } }
@@ -18,8 +18,8 @@ final class FlightFileTests {
 
   /// A run that records so many bytes.
   private func run(_ bytes: Int, total: Int) throws -> ByteString {
-    let file = try FlightFile(beside: directory.database, total: total)
-    #expect(file.limit == total / 2)
+    let file = try FlightFiles(beside: directory.database, total: total)
+    #expect(file.segmentBytes == total / 8)
     #expect(file.append([UInt8](repeating: 7, count: bytes)))
     return file.path
   }
@@ -37,14 +37,30 @@ final class FlightFileTests {
 
   @Test("of all recordings the latest stay, at most so many bytes; files of others are left alone")
   func bounded() throws {
-    for _ in 0..<9 { _ = try run(100, total: 1_000) }
-    // Room for five of a hundred bytes beside what the new one may take.
-    #expect(names == ["000004.bin", "000005.bin", "000006.bin", "000007.bin", "000008.bin", "000009.bin"])
+    for _ in 0..<9 { _ = try run(190, total: 1_000) }
+    #expect(names == ["000005.bin", "000006.bin", "000007.bin", "000008.bin", "000009.bin"])
     for name in ["7.bin", "notes.txt", "000003.bin.old", "999999999999.bin"] as [ByteString] {
       #expect(close((flight + "/" + name).withCString { creat($0, 0o600) }) == 0)
     }
     _ = try run(0, total: 10)
     #expect(names == ["000003.bin.old", "000010.bin", "7.bin", "999999999999.bin", "notes.txt"])
+  }
+
+  @Test("one run is a ring, too: a part that begins a file begins the next one, and the oldest go")
+  func ring() throws {
+    let file = try FlightFiles(beside: directory.database, total: 1_000)
+    #expect(file.append([1], beginsFile: true) && file.path == flight + "/000001.bin")
+    for number in 2...20 as ClosedRange<UInt8> {
+      #expect(file.append([number], beginsFile: true))
+      for _ in 0..<99 { #expect(file.append([number])) }
+      let bytes = names.reduce(0) { $0 + (DirectoryEntries.size(of: flight + "/" + $1) ?? 0) }
+      #expect(bytes <= 1_000 && (number < 12 || bytes == 1_000))
+    }
+    #expect(names.count == 10 && names.last == "000020.bin" && file.path == flight + "/000020.bin")
+    #expect(directory.read("flight/000020.bin") == [UInt8](repeating: 20, count: 100))
+    // What is too large for the ring alone stays whole.
+    #expect(file.append([UInt8](repeating: 21, count: 1_100), beginsFile: true))
+    #expect(names == ["000021.bin"])
   }
 
   @Test("a box that starts over and over keeps no more than so many")
@@ -56,13 +72,13 @@ final class FlightFileTests {
   @Test("where no file can be made the error says why")
   func unusable() throws {
     #expect(throws: StorageError.cannotStart(errno: ENOENT)) {
-      try FlightFile(beside: ByteString(directory.path) + "/missing/branch.db", total: 1_000)
+      try FlightFiles(beside: ByteString(directory.path) + "/missing/branch.db", total: 1_000)
     }
   }
 
   @Test("the storage thread appends what it is given, in order, and all of it before it ends")
   func appended() throws {
-    let file = try FlightFile(beside: directory.database, total: 1 << 20)
+    let file = try FlightFiles(beside: directory.database, total: 1 << 20)
     let path = file.path
     let writer = try JournalWriter(Database.open(directory.database, at: bootTime), flight: file)
     var expected: [UInt8] = []
@@ -79,7 +95,7 @@ final class FlightFileTests {
 
   @Test("a part that cannot be kept is told of once, and nothing follows it")
   func lost() throws {
-    let file = try FlightFile(beside: directory.database, total: 1 << 20)
+    let file = try FlightFiles(beside: directory.database, total: 1 << 20)
     let writer = try JournalWriter(Database.open(directory.database, at: bootTime), flight: file)
     writer.append([1])
     writer.append([UInt8](repeating: 2, count: StorageLimits.waitingRecordBytes))
