@@ -11,6 +11,9 @@ struct DistributorFigures {
   var decision99With1k: Double?
   var decision99With100k: Double?
   var bytesPerItem: Double?
+  /// 1,000 agents, 1,000 items waiting, four hours of reports by the quarter.
+  var checkpointMilliseconds: Double?
+  var checkpointBytes: Double?
   var simulatedHoursPerSecond: Double?
 
   var json: String {
@@ -20,6 +23,8 @@ struct DistributorFigures {
       ("acd_decision_us_p99_1k", Results.text(decision99With1k, 2)),
       ("acd_decision_us_p99_100k", Results.text(decision99With100k, 2)),
       ("acd_bytes_per_item", Results.text(bytesPerItem, 0)),
+      ("acd_checkpoint_ms", Results.text(checkpointMilliseconds, 2)),
+      ("acd_checkpoint_bytes", Results.text(checkpointBytes, 0)),
       ("simulated_hours_per_s", Results.text(simulatedHoursPerSecond, 1)),
     ])
   }
@@ -33,6 +38,8 @@ struct DistributorFigures {
       Results.row("  100,000 in one class, 99 %", decision99With100k, "µs", digits: 2, atMost: 50),
       Results.row("  times as long", growth, "", digits: 2, atMost: Self.growthLimit),
       Results.row("waiting item, resident", bytesPerItem, "B", digits: 0, atMost: .infinity),
+      Results.row("checkpoint, written in", checkpointMilliseconds, "ms", digits: 2, atMost: 20),
+      Results.row("  bytes of it", checkpointBytes, "B", digits: 0, atMost: .infinity),
       Results.row("simulated hours a second", simulatedHoursPerSecond, "", digits: 1, atMost: .infinity),
     ]
   }
@@ -64,8 +71,30 @@ struct DistributorBench {
     figures.decision99 = usual.microseconds99
     figures.decision99With1k = try measure(.oneClass(waiting: 1_000), "1,000 in one class").microseconds99
     figures.decision99With100k = try measure(.oneClass(waiting: 100_000), "100,000 in one class").microseconds99
+    let checkpoint = try measureCheckpoint()
+    figures.checkpointMilliseconds = checkpoint.milliseconds
+    figures.checkpointBytes = checkpoint.bytes
     figures.simulatedHoursPerSecond = simulatedHoursPerSecond()
     return figures
+  }
+
+  /// The recorder takes one for each segment, between two inputs: so long nothing else is decided.
+  private func measureCheckpoint() throws -> (milliseconds: Double, bytes: Double) {
+    var shape = DistributorShape()
+    shape.waiting = 1_000
+    let load = DistributorLoad(shape)
+    try load.occupyAgents()
+    load.fill()
+    for quarter in 0..<16 {
+      if quarter > 0 { load.rest() }
+      for _ in 0..<shape.agents { _ = load.decide { 0 } }
+    }
+    let measured = try (0..<rounds * 2).map { _ in try load.checkpoint(bench_thread_time) }
+    guard let first = measured.first, let writing = measured.map(\.writing).min(),
+      let reading = measured.map(\.reading).min()
+    else { throw Failure("nothing was measured") }
+    note("checkpoint of \(first.bytes) B: \(writing / 1_000) µs to write, \(reading / 1_000) µs to read")
+    return (Double(writing) / 1_000_000, Double(first.bytes))
   }
 
   private func measureMemory() throws -> Double {

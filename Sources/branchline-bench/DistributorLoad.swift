@@ -129,6 +129,24 @@ final class DistributorLoad {
     return wasOffered ? took : nil
   }
 
+  /// So much virtual time that what is counted belongs to the next quarter of an hour.
+  func rest() {
+    now = now + .minutes(15)
+    pass()
+    acceptAll()
+  }
+
+  /// The whole state as bytes, and what writing them takes; then what a second distributor takes to be made of them.
+  func checkpoint(_ clock: () -> Nanoseconds) throws -> (bytes: Int, writing: Nanoseconds, reading: Nanoseconds) {
+    let before = clock()
+    guard let bytes = acd.checkpoint() else { throw Failure("outputs wait") }
+    let written = clock()
+    let second = try ACD(checkpoint: bytes[...])
+    let read = clock()
+    guard second.checkpoint() == bytes else { throw Failure("the second distributor is another one") }
+    return (bytes.count, written - before, read - written)
+  }
+
   private func acceptAll() {
     while let offer = ringing.popLast() { tell(.accepted(offer)) }
   }

@@ -16,7 +16,7 @@ enum Portrait {
   /// How many stored properties each structure has that is met.
   static func countFields(of value: Any, into counts: inout [String: Int]) {
     let mirror = Mirror(reflecting: value)
-    if mirror.displayStyle == .struct { counts["\(mirror.subjectType)"] = mirror.children.count }
+    if mirror.displayStyle == .struct { counts[String(reflecting: mirror.subjectType)] = mirror.children.count }
     for child in mirror.children { countFields(of: child.value, into: &counts) }
   }
 
