@@ -14,14 +14,15 @@ enum ReplayCommand {
   }
 
   static func run(_ path: ByteString, _ options: Invocation.Options, _ language: Language) -> Int32 {
-    let recordings = recordings(in: path)
+    let recordings = Self.recordings(in: path)
     var json = JSONWriter()
     var previous: Replay?
     var isAlike = true
     do throws(FileReadError) {
       for file in recordings ?? [path] {
         let bytes = try FileReader.read(file, limit: Limits.bytes)
-        let replay = Replay(bytes, after: previous, watch: options.traces ? trace : nil)
+        let replay =
+          options.traces ? Replay(bytes, after: previous, watch: trace) : Replay(bytes, after: previous)
         previous = replay
         isAlike = isAlike && replay.isAlike
         if options.json {
