@@ -54,7 +54,7 @@ struct RecordingTests {
   @Test("a full segment is followed by one that begins with a checkpoint")
   func segments() throws {
     let branch = try Branch()
-    branch.world.recordingBytes = 3_000
+    branch.world.recordingBytes = 600
     branch.world.cutPower()
     branch.wait(60)
     eventful(branch)
