@@ -162,4 +162,27 @@ import Testing
     // A few may be met on no such day.
     #expect(met.count > FieldCounts.all.count - 5, "only \(met.count) of \(FieldCounts.all.count) types were met")
   }
+
+  private func expectEveryCount<Numbers: Counts>(_ type: Numbers.Type) {
+    var numbers = Numbers()
+    var last: Int64 = 0
+    numbers.eachCount { count in
+      last += 1
+      count = last
+    }
+    let stored = Mirror(reflecting: numbers).children.compactMap {
+      $0.value as? Int64 ?? ($0.value as? Int).map(Int64.init)
+    }
+    #expect(last <= 64 && stored.sorted() == Array(1...last), "\(type): \(stored)")
+  }
+
+  @Test("Every count is among those that are written, once")
+  func counts() {
+    expectEveryCount(ACD.Counters.self)
+    expectEveryCount(ACD.QueueCounts.self)
+    expectEveryCount(Reports.Counters.self)
+    expectEveryCount(QueueNumbers.self)
+    expectEveryCount(AgentNumbers.self)
+    expectEveryCount(StateTimes.self)
+  }
 }
