@@ -46,6 +46,12 @@ extension Site {
       }
       try expect(digests.count == 1, "\(file): \(digests)")
     }
+    for program in [binary] + alsoReplaying {
+      let words = program.dropFirst() + ["replay", workspace.path("flight"), "--json"]
+      let text = try ChildProcess.run(program[0], Array(words))
+      let answers = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]] ?? []
+      try expect(answers.count == files.count, "\(program) of the directory: \(text)")
+    }
     try expect(outputs > 10, "only \(outputs) outputs were recorded")
     report("        \(files.count) recordings, \(1 + alsoReplaying.count) programs, \(outputs) outputs")
   }
