@@ -36,7 +36,7 @@ extension ACD {
     case .takeOut(let item): takeOut(item, at: now)
     case .cancelCallback(let id): cancel(id, at: now)
     case .dialNow(let id): actOnCallback(id) { $0.dialNow(id, at: now) }
-    case .reschedule(let id, let time): actOnCallback(id) { $0.reschedule(id, to: time, at: now) }
+    case .reschedule(let id, let time): reschedule(callback: id, to: time, at: now)
     case .moveCallback(let id, let name): move(callback: id, to: name, at: now)
     case .brownOut(let isOn): brownOut(isOn, at: now)
     }
@@ -116,6 +116,14 @@ extension ACD {
     return body(&self) ? nil : .notPossible
   }
 
+  private mutating func reschedule(callback id: UInt64, to time: WallTime, at now: Instant) -> ActRefusal? {
+    guard let callback = callbacks[id] else { return .unknownCallback }
+    if let delay = scheduleDelay(time, at: now), !isInsideHours(time, after: delay, callback.queue, at: now) {
+      return .outsideHours
+    }
+    return reschedule(id, to: time, at: now) ? nil : .notPossible
+  }
+
   private mutating func move(callback id: UInt64, to name: ByteString, at now: Instant) -> ActRefusal? {
     guard let callback = callbacks[id] else { return .unknownCallback }
     guard let target = queueByName[name], queues[target].isConfigured else { return .unknownQueue }
@@ -135,8 +143,7 @@ extension ACD {
 
   private mutating func prioritise(_ number: UInt64, _ priority: UInt8, at now: Instant) -> ActRefusal? {
     guard let item = item(numbered: number) else { return .unknownItem }
-    prioritise(item, priority, at: now)
-    return nil
+    return prioritise(item, priority, at: now)
   }
 
   private mutating func takeOut(_ number: UInt64, at now: Instant) -> ActRefusal? {

@@ -28,6 +28,7 @@ extension ACD {
     }
     takeCallbackFromQueue(id)
     change(.callback(id)) { $0.isUrgent = false }
+    callbacks[id]?.fact.isUrgent = false
     callbacks[id]?.stage = .attempting(attempt)
     if let obstacle = obstacle(callback) { return finish(attempt, obstacle, at: now) }
     timers.set(.attemptWrite(attempt), to: now + .seconds(Limits.durableWaitSeconds))

@@ -39,6 +39,9 @@ extension ACD {
       takeCallbackFromQueue(id)
       change(.callback(id)) { $0.isUrgent = true }
       callbacks[id]?.dueAt = now
+      callbacks[id]?.fact.isUrgent = true
+      callbacks[id]?.fact.notBefore = min(callback.fact.notBefore, clock.time(at: now))
+      if let fact = callbacks[id]?.fact { persistLasting(fact) }
       settle(id, at: now)
       return true
     default: return false
@@ -57,6 +60,7 @@ extension ACD {
     takeCallbackFromQueue(id)
     let expiry = delay + .seconds(callbackRules(callback.queue).expirySeconds)
     change(.callback(id)) { $0.isUrgent = false }
+    callbacks[id]?.fact.isUrgent = false
     callbacks[id]?.dueAt = now + delay
     callbacks[id]?.fact.isScheduled = true
     callbacks[id]?.fact.notBefore = time
@@ -86,6 +90,7 @@ extension ACD {
     change(.callback(id)) { ($0.queue, $0.priority, $0.preferred) = (queue, priority, nil) }
     callbacks[id]?.stage = .resting
     callbacks[id]?.fact.queue = name
+    callbacks[id]?.fact.priority = priority
     queues[queue].callbacksOpen += 1
     queues[queue].callbackByNumber[callback.fact.number] = id
     if let fact = callbacks[id]?.fact { persistLasting(fact) }

@@ -25,6 +25,14 @@ extension ACD {
     if wasClosed { reopened(queue, at: now) }
   }
 
+  mutating func setTimetable(_ name: ByteString, _ spans: [OpenSpan]) {
+    guard let queue = queueByName[name] else {
+      counters.staleInputs += 1
+      return
+    }
+    queues[queue].hours.spans = Array(spans.prefix(Limits.openSpans))
+  }
+
   /// The closing time that was told has come, or the time to drain is over.
   mutating func hoursChange(_ queue: QueueID, at now: Instant) {
     switch queues[queue].hours.state {

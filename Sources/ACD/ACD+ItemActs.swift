@@ -13,10 +13,24 @@ extension ACD {
     return callbacks.values.lazy.filter { $0.fact.sequence == sequence }.map { $0.fact.id }.min().map { .callback($0) }
   }
 
-  /// Its place changes at once, though a phone should ring for it. A callback keeps the priority until it is restored.
-  mutating func prioritise(_ item: Offer.Item, _ priority: UInt8, at now: Instant) {
-    change(item) { $0.priority = priority }
+  /// Its place changes at once, though a phone should ring for it.
+  mutating func prioritise(_ item: Offer.Item, _ priority: UInt8, at now: Instant) -> ActRefusal? {
+    switch item {
+    case .call: change(item) { $0.priority = priority }
+    case .callback(let id):
+      // Of one that is being written, the record on its way would be undone or would undo this.
+      guard callbacks[id]?.isDurable == true else { return .inProgress }
+      setLasting(priority, of: id)
+    }
     shift(item, at: now)
+    return nil
+  }
+
+  /// For good: a restart changes nothing.
+  mutating func setLasting(_ priority: UInt8, of id: UInt64) {
+    change(.callback(id)) { $0.priority = priority }
+    callbacks[id]?.fact.priority = priority
+    if let fact = callbacks[id]?.fact { persistLasting(fact) }
   }
 
   mutating func move(_ call: CallReference, to name: ByteString, at now: Instant) -> ActRefusal? {

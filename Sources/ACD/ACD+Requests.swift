@@ -14,7 +14,11 @@ extension ACD {
     let wish: Wish
     switch self.wish(request, of: waiting, at: now) {
     case .granted(let found): wish = found
-    case .refused(let reason): return refuseCallback(call, reason)
+    case .refused(let reason):
+      if let time = request.at, reason.isAboutTime, let hours = nearestHour(to: time, in: waiting.queue, at: now) {
+        outputs.append(.nearestTime(call, inHours: hours))
+      }
+      return refuseCallback(call, reason)
     }
     if let open = queues[waiting.queue].callbackByNumber[wish.number.digits] {
       return merge(call, waiting, wish, into: open, at: now)
@@ -60,7 +64,7 @@ extension ACD {
       dialledNumber: waiting.entry.dialledNumber,
       sequence: waiting.sequence, enqueuedAt: clock.time(at: waiting.enteredAt), requestedAt: time,
       notBefore: time + wish.delay, expiresAt: time + wish.expiry, recordedName: wish.recordedName,
-      isScheduled: wish.isScheduled)
+      isScheduled: wish.isScheduled, priority: waiting.placement.priority)
     var placement = Placement(
       queue: waiting.queue, medium: .callback, sequence: fact.sequence, priority: waiting.placement.priority,
       rings: waiting.placement.rings, since: waiting.enteredAt)
@@ -110,6 +114,10 @@ extension ACD {
   mutating func created(_ id: UInt64, for call: CallReference, at now: Instant) {
     guard callbacks[id]?.stage == .creating(call) else { return }
     callbacks[id]?.stage = .resting
+    // A supervisor may have changed it while the promise was written.
+    if let priority = calls[call]?.placement.priority, priority != callbacks[id]?.fact.priority {
+      setLasting(priority, of: id)
+    }
     handOver(call, to: id, .callbackRequested, at: now)
   }
 

@@ -66,7 +66,8 @@ extension ACD {
     lastCallbackID = max(lastCallbackID, fact.id)
     let isUnderWay = fact.state.isUnderWay
     let placement = Placement(
-      queue: queue, medium: .callback, sequence: fact.sequence, priority: queues[queue].settings.priority, since: now)
+      queue: queue, medium: .callback, sequence: fact.sequence,
+      priority: fact.priority ?? queues[queue].settings.priority, isUrgent: fact.isUrgent && !isUnderWay, since: now)
     add(
       Callback(
         fact: fact, stage: isUnderWay ? .leased : .untimed, placement: placement, dueAt: now, expiresAt: nil))

@@ -33,9 +33,10 @@ extension ACD {
           number: number, delay: .seconds(rules.minimumDelaySeconds), expiry: .seconds(rules.expirySeconds),
           isScheduled: false, recordedName: request.recordedName))
     }
-    guard let delay = scheduleDelay(time, at: now), isInsideHours(delay, waiting.queue, at: now),
-      hasSlot(time, waiting.queue, rules, besides: queues[waiting.queue].callbackByNumber[number.digits])
-    else { return .refused(.slotTaken) }
+    guard let delay = scheduleDelay(time, at: now) else { return .refused(.timeOutOfReach) }
+    guard isInsideHours(time, after: delay, waiting.queue, at: now) else { return .refused(.outsideHours) }
+    let taken = slotsTaken(waiting.queue, besides: queues[waiting.queue].callbackByNumber[number.digits])
+    guard taken[slot(time, rules)] ?? 0 < rules.perSlot else { return .refused(.slotTaken) }
     return .granted(
       Wish(
         number: number, delay: delay, expiry: delay + .seconds(rules.expirySeconds), isScheduled: true,
@@ -69,32 +70,5 @@ extension ACD {
     case .emergency, .unknown, .internal, .shortCode: false
     case .local, .national, .mobile, .international, .tollFree, .premium: rules.allowedClasses.contains(numberClass)
     }
-  }
-
-  // MARK: When
-
-  /// nil for times that are over, or too far ahead.
-  func scheduleDelay(_ time: WallTime, at now: Instant) -> Interval? {
-    let present = clock.time(at: now)
-    guard time > present, time <= present + .seconds(Limits.scheduleAheadSeconds) else { return nil }
-    return time - present
-  }
-
-  /// Of the hours only the next closing is known here. Times after it are taken as they are offered, and nobody is
-  /// dialled at them unless the queue is open then.
-  private func isInsideHours(_ delay: Interval, _ queue: QueueID, at now: Instant) -> Bool {
-    if queues[queue].hours.isClosed { return false }
-    guard let closing = queues[queue].hours.closesAt, now + delay <= closing else { return true }
-    return !closesTooSoon(queue, after: delay, at: now)
-  }
-
-  private func hasSlot(_ time: WallTime, _ queue: QueueID, _ rules: CallbackSettings, besides own: UInt64?) -> Bool {
-    let slot = Int64(max(1, rules.slotMinutes)) * 60
-    var taken = 0
-    for callback in callbacks.values where callback.queue == queue && callback.fact.id != own {
-      let wanted = callback.merged ?? callback.fact
-      if wanted.isScheduled, wanted.notBefore.seconds / slot == time.seconds / slot { taken += 1 }
-    }
-    return taken < rules.perSlot
   }
 }

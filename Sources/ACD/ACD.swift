@@ -144,6 +144,7 @@ public struct ACD {
     case .attemptEnded(let attempt): attemptEnded(attempt, at: now)
     case .trunkRoom(let channels): setTrunkRoom(channels)
     case .seed(let seed): random = SeededRandom(seed: seed)
+    case .timetable(let name, let spans): setTimetable(name, spans)
     case .opening(let name, let isOpen, let closesIn): setOpening(name, isOpen: isOpen, closesIn: closesIn, at: now)
     case .held(let offer, let isHeld): setHeld(offer, isHeld, at: now)
     case .transferred(let offer): transferred(offer, at: now)

@@ -23,6 +23,8 @@ extension ACD {
     case inProgress
     /// The rules of the callback or its state do not allow it now.
     case notPossible
+    /// The queue is closed at that time.
+    case outsideHours
 
     public var name: StaticString {
       switch self {
@@ -39,6 +41,7 @@ extension ACD {
       case .nobodyThere: "nobody there"
       case .inProgress: "in progress"
       case .notPossible: "not possible"
+      case .outsideHours: "outside hours"
       }
     }
   }

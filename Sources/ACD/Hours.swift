@@ -18,6 +18,9 @@ struct Hours {
   /// Set while it is open and will close.
   var closesAt: Instant?
 
+  /// Empty: only the next closing is known.
+  var spans: [ACD.OpenSpan] = []
+
   var isClosed: Bool { state == .closed || state == .draining }
   var allowsCallbacks: Bool { state != .closed }
 }

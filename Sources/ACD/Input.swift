@@ -66,6 +66,9 @@ extension ACD {
     /// Outbound channels that callbacks may take, reserve (rule 21) subtracted, as they are now. To be told at every
     /// change, the legs of `dial` included. Until the first report it is 0.
     case trunkRoom(channelsFree: Int)
+    /// When the queue is open, from now on and in order, as far as it is known; empty: without hours, or not known. Its
+    /// next closing is told by `opening` too.
+    case timetable(queue: ByteString, [OpenSpan])
   }
 
   public enum Act: Hashable, Sendable {
@@ -91,12 +94,22 @@ extension ACD {
     case moveCallback(UInt64, toQueue: ByteString)
   }
 
+  /// A stretch in which a queue is open.
+  public struct OpenSpan: Hashable, Sendable {
+    public var from: WallTime
+    public var until: WallTime
+
+    public init(from: WallTime, until: WallTime) {
+      self.from = from
+      self.until = until
+    }
+  }
+
   /// What a caller asks for.
   public struct CallbackRequest: Hashable, Sendable {
     /// As keyed in; empty: the caller's own number.
     public var number: ByteString
-    /// nil: in the caller's place. Otherwise a time at which the queue is open: of its hours only the next closing is
-    /// known here, and nobody is dialled when it is closed.
+    /// nil: in the caller's place. Otherwise a time at which the queue is open.
     public var at: WallTime?
     /// The file that holds the recorded name; empty without.
     public var recordedName: ByteString

@@ -46,6 +46,8 @@ extension ACD {
     public static let adviceSeconds = 30
     /// How far ahead a callback may be asked for.
     public static let scheduleAheadSeconds = 14 * 86_400
+    /// Stretches of a queue's hours that are remembered.
+    public static let openSpans = 64
     /// The longest time from a closing to the next opening over which callbacks are carried.
     public static let carryOverSeconds = 14 * 86_400
     /// Customer first: the alarm when nobody talks to a customer who has been apologised to.

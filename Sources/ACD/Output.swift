@@ -62,6 +62,8 @@ extension ACD {
     case log(LogEntry)
     /// The answer to each `act`, after all that it caused. Without a refusal it is done.
     case acted(Act, by: ByteString, refusal: ActRefusal?)
+    /// Just before a time is refused by `callbackRefused`: in so many hours it could be had.
+    case nearestTime(CallReference, inHours: Int)
   }
 
   /// Where a caller stands.
@@ -150,7 +152,7 @@ extension ACD {
     case classDenied
     /// The queue closes before it could be called back.
     case closing
-    /// No slot is left at that time, or the time is outside hours.
+    /// No slot is left at that time.
     case slotTaken
     case queueLimit
     case boxLimit
@@ -160,6 +162,10 @@ extension ACD {
     case storage
     /// Too many are open for this number, or for this caller.
     case callerLimit
+    /// The queue is closed at that time, or closes too soon after it.
+    case outsideHours
+    /// That time is over, or too far ahead.
+    case timeOutOfReach
 
     public var name: StaticString {
       switch self {
@@ -175,6 +181,8 @@ extension ACD {
       case .clockUntrusted: "clock untrusted"
       case .storage: "storage"
       case .callerLimit: "caller limit"
+      case .outsideHours: "outside hours"
+      case .timeOutOfReach: "time out of reach"
       }
     }
   }
@@ -197,6 +205,16 @@ extension ACD {
       case .cancelled: "cancelled"
       case .customerLeft: "customer left"
       }
+    }
+  }
+}
+
+extension ACD.CallbackRefusal {
+  /// Another time may do.
+  var isAboutTime: Bool {
+    switch self {
+    case .slotTaken, .outsideHours, .timeOutOfReach: true
+    default: false
     }
   }
 }

@@ -3,41 +3,48 @@
 import Basics
 
 extension ACD.WhyLine {
-  public var english: ByteString {
-    let words = reason.english
+  /// - Parameters:
+  ///   - zone: in which times are shown.
+  ///   - present: a time on another day is shown with its date.
+  public func english(in zone: Zone, asOf present: WallTime) -> ByteString {
+    let words = reason.english(ACD.LocalClock(zone: zone, present: present))
     guard !subject.isEmpty else { return words }
     return subject + (reason.isObstacle ? " skipped: " : ": ") + words
   }
 
-  public var chinese: ByteString {
-    let words = reason.chinese
+  public func chinese(in zone: Zone, asOf present: WallTime) -> ByteString {
+    let words = reason.chinese(ACD.LocalClock(zone: zone, present: present))
     guard !subject.isEmpty else { return words }
     return subject + (reason.isObstacle ? " 跳过：" : "：") + words
   }
 }
 
+extension ACD {
+  /// The clock on the wall of whoever reads.
+  struct LocalClock {
+    let zone: Zone
+    let present: WallTime
+  }
+}
+
 extension ACD.Until {
-  /// `10:02:11 UTC`, or `12 s from now`.
-  fileprivate var english: ByteString {
+  /// `10:02:11`, or `12 s from now`.
+  fileprivate func english(_ clock: ACD.LocalClock) -> ByteString {
     switch self {
-    case .time(let time): time.timeOfDay + " UTC"
+    case .time(let time): clock.zone.clock(time, asOf: clock.present)
     case .seconds(let count): ByteString(count) + " s from now"
     }
   }
-  fileprivate var chinese: ByteString {
+  fileprivate func chinese(_ clock: ACD.LocalClock) -> ByteString {
     switch self {
-    case .time(let time): "UTC " + time.timeOfDay
+    case .time(let time): clock.zone.clock(time, asOf: clock.present)
     case .seconds(let count): "此后 " + ByteString(count) + " 秒"
     }
   }
 }
 
-extension WallTime {
-  fileprivate var timeOfDay: ByteString { ByteString(ByteString(rfc3339).bytes.suffix(9).dropLast()) }
-}
-
 extension ACD.Reason {
-  fileprivate var english: ByteString {
+  fileprivate func english(_ clock: ACD.LocalClock) -> ByteString {
     switch self {
     case .unknown: "not known here"
     case .waits(let queue, let position, let seconds):
@@ -52,14 +59,14 @@ extension ACD.Reason {
       "item " + Self.number(item) + " offered to " + agent + " " + ByteString(ago) + " s ago: "
         + (strategy.map { ByteString($0.name) } ?? "its own agent") + " of " + ByteString(ready) + " ready"
     case .rings(let item, let agent, let until):
-      "item " + Self.number(item) + " rings at " + agent + " until " + until.english
+      "item " + Self.number(item) + " rings at " + agent + " until " + until.english(clock)
     case .more(let count): ByteString(count) + " more"
     case .ready: "ready"
     case .noRoom(let medium): "no room for another " + ByteString(medium.name)
     case .loggedOut: "logged out"
     case .paused(let reason): "not ready (" + reason + ")"
-    case .wrapUp(let until): "wrap-up until " + until.english
-    case .backoff(let until): "missed an offer, none until " + until.english
+    case .wrapUp(let until): "wrap-up until " + until.english(clock)
+    case .backoff(let until): "missed an offer, none until " + until.english(clock)
     case .unreachable: "the phone is unreachable"
     case .busyElsewhere: "on another call"
     case .ringing: "the phone rings"
@@ -70,10 +77,10 @@ extension ACD.Reason {
     case .joinsAfter(let seconds): "reserve, joins after a wait of " + ByteString(seconds) + " s"
     case .lacks(let skill, let level, let until):
       "below " + skill + " ≥ " + ByteString(Int(level)) + (until.map { " until " + ByteString($0) + " s" } ?? "")
-    case .waitsForPreferred(let agent, let until): "waits for " + agent + " alone until " + until.english
+    case .waitsForPreferred(let agent, let until): "waits for " + agent + " alone until " + until.english(clock)
     case .beingWritten: "its callback is being written"
-    case .notBefore(let until): "not before " + until.english
-    case .leased(let until): "the fate of an earlier attempt is unknown until " + until.english
+    case .notBefore(let until): "not before " + until.english(clock)
+    case .leased(let until): "the fate of an earlier attempt is unknown until " + until.english(clock)
     case .clockUntrusted: "callbacks may not go: the clock is not trusted"
     case .noChannel: "callbacks may not go: no trunk channel"
     case .notOffered: "callbacks may not go: the queue has none"
@@ -88,7 +95,7 @@ extension ACD.Reason {
     }
   }
 
-  fileprivate var chinese: ByteString {
+  fileprivate func chinese(_ clock: ACD.LocalClock) -> ByteString {
     switch self {
     case .unknown: "无此对象"
     case .waits(let queue, let position, let seconds):
@@ -103,14 +110,15 @@ extension ACD.Reason {
       ByteString(ago) + " 秒前项目 " + Self.number(item) + " 分配给 " + agent + "："
         + (strategy.map { ByteString($0.name) } ?? "指定坐席") + "，空闲 "
         + ByteString(ready) + " 人"
-    case .rings(let item, let agent, let until): "项目 " + Self.number(item) + " 正在 " + agent + " 振铃，至 " + until.chinese
+    case .rings(let item, let agent, let until):
+      "项目 " + Self.number(item) + " 正在 " + agent + " 振铃，至 " + until.chinese(clock)
     case .more(let count): "另有 " + ByteString(count) + " 项"
     case .ready: "空闲"
     case .noRoom(let medium): "已满，不能再接 " + ByteString(medium.name)
     case .loggedOut: "未登录"
     case .paused(let reason): "示忙（" + reason + "）"
-    case .wrapUp(let until): "话后处理至 " + until.chinese
-    case .backoff(let until): "未接来电，暂停至 " + until.chinese
+    case .wrapUp(let until): "话后处理至 " + until.chinese(clock)
+    case .backoff(let until): "未接来电，暂停至 " + until.chinese(clock)
     case .unreachable: "话机离线"
     case .busyElsewhere: "正在其他通话"
     case .ringing: "正在振铃"
@@ -121,10 +129,10 @@ extension ACD.Reason {
     case .joinsAfter(let seconds): "后备坐席，等待满 " + ByteString(seconds) + " 秒后加入"
     case .lacks(let skill, let level, let until):
       skill + " 低于 " + ByteString(Int(level)) + (until.map { "，要求至等待 " + ByteString($0) + " 秒" } ?? "")
-    case .waitsForPreferred(let agent, let until): "仅等待 " + agent + "，至 " + until.chinese
+    case .waitsForPreferred(let agent, let until): "仅等待 " + agent + "，至 " + until.chinese(clock)
     case .beingWritten: "回呼正在登记"
-    case .notBefore(let until): "不早于 " + until.chinese
-    case .leased(let until): "上次拨号结果未知，至 " + until.chinese
+    case .notBefore(let until): "不早于 " + until.chinese(clock)
+    case .leased(let until): "上次拨号结果未知，至 " + until.chinese(clock)
     case .clockUntrusted: "不能回呼：时钟不可信"
     case .noChannel: "不能回呼：无空闲中继"
     case .notOffered: "不能回呼：队列未启用"

@@ -132,6 +132,16 @@ extension ACD.Reason {
     }
   }
 
+  /// When that ends, where it has an end that is known.
+  public var until: ACD.Until? {
+    switch self {
+    case .rings(_, _, let until), .wrapUp(let until), .backoff(let until), .waitsForPreferred(_, let until),
+      .notBefore(let until), .leased(let until):
+      until
+    default: nil
+    }
+  }
+
   /// Whether an agent is passed over because of it.
   var isObstacle: Bool {
     switch self {

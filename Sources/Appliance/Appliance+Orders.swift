@@ -15,7 +15,7 @@ extension Appliance {
   }
 
   /// The first answer after the act was delivered is its own.
-  mutating func acted(_ act: ACD.Act, _ refusal: ACD.ActRefusal?) {
+  mutating func acted(_ act: ACD.Act, _ refusal: ACD.ActRefusal?, at now: Instant) {
     guard let client = actingClient else { return }
     actingClient = nil
     var json = JSONWriter()
@@ -24,6 +24,11 @@ extension Appliance {
       json.field("act", ByteString(act.word))
       json.field("subject", act.subject)
       if let refusal { json.field("refusal", ByteString(refusal.name)) }
+      if refusal == .outsideHours, case .reschedule(let id, let time) = act,
+        let nearest = distributor.nearestTime(to: time, forCallback: id, at: now)
+      {
+        json.field("nearest", ByteString(settings.zone.text(nearest)))
+      }
     }
     outputs.append(.answer(client, json.bytes))
   }
@@ -39,8 +44,13 @@ extension Appliance {
         json.object { json in
           json.field("subject", line.subject)
           json.field("reason", ByteString(line.reason.word))
-          json.field("english", line.english)
-          json.field("chinese", line.chinese)
+          switch line.reason.until {
+          case .time(let time): json.field("untilUTC", ByteString(time.rfc3339))
+          case .seconds(let seconds): json.field("untilSecondsFromNow", seconds)
+          case nil: break
+          }
+          json.field("english", line.english(in: settings.zone, asOf: wall))
+          json.field("chinese", line.chinese(in: settings.zone, asOf: wall))
         }
       }
     }

@@ -297,6 +297,8 @@ extension Appliance {
     }
     while let output = voice.pollOutput() { route(output) }
     while let opening = hours.pollOutput() {
+      let spans = opening.openings.map { ACD.OpenSpan(from: $0.lowerBound, until: $0.upperBound) }
+      letters.append(.distributor(.timetable(queue: opening.queue, spans)))
       letters.append(
         .distributor(.opening(queue: opening.queue, isOpen: opening.isOpen, closesIn: opening.closesIn)))
     }
@@ -331,7 +333,7 @@ extension Appliance {
     case .persist(let fact, _, false):
       if case .act(let act) = fact { audit.add(act) }
       journal.add(fact)
-    case .acted(let act, _, let refusal) where actingClient != nil: acted(act, refusal)
+    case .acted(let act, _, let refusal) where actingClient != nil: acted(act, refusal, at: now)
     case .record(let event): journal.add(.queueEvent(event))
     case .log(let entry): outputs.append(.log(entry))
     default: letters.append(.calls(.distributor(output)))

@@ -5,6 +5,7 @@
 // been given power must answer, and what it does not know has neither opened nor closed.
 // It never polls: between two changes nothing is computed but the distance to the next.
 
+import ACD
 import Basics
 import BranchConfiguration
 import Calendar
@@ -28,6 +29,8 @@ struct HoursKeeper {
     var isOpen: Bool
     /// nil while it is closed, or when it never closes.
     var closesIn: Interval?
+    /// From now on; empty without hours.
+    var openings: [Range<WallTime>] = []
   }
 
   /// The queues of one table of hours, and what was last told about them.
@@ -112,8 +115,10 @@ struct HoursKeeper {
     tables[index].stretch = stretch
     if table.stretch?.isOpen == stretch.isOpen, Self.isSame(table.closesAt, closesAt) { return stretch.until }
     tables[index].closesAt = closesAt
+    let openings = table.hours.openings(
+      from: wall, until: wall + .seconds(ACD.Limits.scheduleAheadSeconds), atMost: ACD.Limits.openSpans)
     for queue in table.queues {
-      outputs.append(Output(queue: queue, isOpen: stretch.isOpen, closesIn: closesIn))
+      outputs.append(Output(queue: queue, isOpen: stretch.isOpen, closesIn: closesIn, openings: openings))
     }
     return stretch.until
   }

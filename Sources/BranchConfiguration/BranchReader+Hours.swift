@@ -6,8 +6,7 @@ import Configuration
 
 extension BranchReader {
   func hours() -> [BranchSettings.Hours] {
-    var offset = 0
-    if case .minutes(let minutes)? = root.values("zone").first { offset = minutes }
+    let zone = zone()
     return root.sections("hours").map { section in
       var week: [[DaySpan]] = Array(repeating: [], count: 7)
       for day in BranchSchema.dayNames where section.has(day.name) {
@@ -18,8 +17,13 @@ extension BranchReader {
         return Holiday(days, Self.spans(statement.values))
       }
       return BranchSettings.Hours(
-        name: section.key, opening: OpeningHours(offsetMinutes: offset, week: week, holidays: holidays))
+        name: section.key, opening: OpeningHours(offsetMinutes: zone.minutes, week: week, holidays: holidays))
     }
+  }
+
+  func zone() -> Zone {
+    guard case .minutes(let minutes)? = root.values("zone").first else { return .utc }
+    return Zone(minutes: minutes)
   }
 
   static func spans(_ values: [Value]) -> [DaySpan] {

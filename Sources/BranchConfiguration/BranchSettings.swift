@@ -89,6 +89,8 @@ public struct BranchSettings: Sendable {
   public var controlSocketPath: ByteString = "/run/branchline/control.sock"
   public var trunks: [Trunk] = []
   public var queues: [Queue] = []
+  /// In which hours are given and times are shown to people.
+  public var zone = Zone.utc
   /// Opening hours that queues name.
   public var hours: [Hours] = []
   /// Calls at once; more are refused.

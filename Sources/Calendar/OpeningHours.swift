@@ -59,6 +59,17 @@ public struct OpeningHours: Hashable, Sendable {
     }
   }
 
+  /// The stretches in which it is open, the first one from `time` on where it is open then; each has an end.
+  public func openings(from time: WallTime, until end: WallTime, atMost limit: Int) -> [Range<WallTime>] {
+    var spans: [Range<WallTime>] = []
+    var from = time
+    while spans.count < limit, from < end, let change = nextChange(after: from) {
+      if isOpen(at: from) { spans.append(from..<change) }
+      from = change
+    }
+    return spans
+  }
+
   // MARK: Local time
 
   private static let secondsPerDay = 86_400

@@ -35,6 +35,7 @@ extension CallControl {
     case .callbackRefused(let call, let reason):
       log(.info, "callback.refused", call.number, ByteString(reason.name))
       sayToWaiting(call.number, .callbackRefused(Self.obstacle(reason)))
+    case .nearestTime(let call, let hours): sayToWaiting(call.number, .nearestTime(inHours: hours))
     case .offer(let offer): ring(offer, at: now)
     case .withdraw(let offer): withdraw(offer)
     case .connect(let call, let offer): connect(call.number, offer, at: now)
@@ -95,7 +96,7 @@ extension CallControl {
   private static func obstacle(_ reason: ACD.CallbackRefusal) -> VoiceService.CallbackObstacle {
     switch reason {
     case .numberWithheld, .numberInvalid, .classDenied: .number
-    case .slotTaken: .time
+    case .slotTaken, .outsideHours, .timeOutOfReach: .time
     case .closing: .closing
     case .storage: .storage
     case .notOffered, .queueLimit, .boxLimit, .callerLimit, .inProgress, .clockUntrusted: .notNow

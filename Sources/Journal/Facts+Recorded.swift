@@ -44,6 +44,8 @@ extension CallbackFact: Recorded {
     sink.put(leg)
     sink.put(recordedName)
     sink.put(isScheduled)
+    sink.put(priority)
+    sink.put(isUrgent)
   }
   public init(from source: inout Source) throws(RecordError) {
     self.init(
@@ -53,7 +55,7 @@ extension CallbackFact: Recorded {
       expiresAt: try source.take(), state: try source.take(), attempts: try source.take(),
       noAnswerCount: try source.take(), busyCount: try source.take(), failureCount: try source.take(),
       lastStatus: try source.take(), leg: try source.take(), recordedName: try source.take(),
-      isScheduled: try source.take())
+      isScheduled: try source.take(), priority: try source.take(), isUrgent: try source.take())
   }
 }
 

@@ -148,13 +148,17 @@ public struct CallbackFact: Hashable, Sendable {
   public var recordedName: ByteString
   /// Asked for a time of the customer's choice (`notBefore`); has no place in the queue until then.
   public var isScheduled: Bool
+  /// Before ageing, less is served first; nil in records of releases that did not keep it: that of the queue.
+  public var priority: UInt8?
+  /// A supervisor had it dialled next, and no attempt has begun since.
+  public var isUrgent: Bool
 
   public init(
     id: UInt64, queue: ByteString, number: ByteString, rawNumber: ByteString, callerName: ByteString,
     dialledNumber: ByteString, sequence: UInt64, enqueuedAt: WallTime, requestedAt: WallTime, notBefore: WallTime,
     expiresAt: WallTime, state: State = .pending, attempts: UInt8 = 0, noAnswerCount: UInt8 = 0, busyCount: UInt8 = 0,
     failureCount: UInt8 = 0, lastStatus: UInt16 = 0, leg: Leg? = nil, recordedName: ByteString = "",
-    isScheduled: Bool = false
+    isScheduled: Bool = false, priority: UInt8? = nil, isUrgent: Bool = false
   ) {
     self.id = id
     self.queue = queue
@@ -176,6 +180,8 @@ public struct CallbackFact: Hashable, Sendable {
     self.leg = leg
     self.recordedName = recordedName
     self.isScheduled = isScheduled
+    self.priority = priority
+    self.isUrgent = isUrgent
   }
 }
 

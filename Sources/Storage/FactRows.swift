@@ -31,9 +31,9 @@ struct FactRows {
         (id, queue, number, raw_number, caller_name, dialled_number, sequence, enqueued_at, requested_at, not_before,
         expires_at, state, attempts, no_answers, busy, failures, last_status,
         leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk,
-        recorded_name, is_scheduled)
+        recorded_name, is_scheduled, priority, is_urgent)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-        ?24, ?25)
+        ?24, ?25, ?26, ?27)
       """)
     queueEvent = try Statement(
       connection,
@@ -120,6 +120,8 @@ struct FactRows {
     }
     callback.bind(24, fact.recordedName)
     callback.bind(25, fact.isScheduled)
+    if let priority = fact.priority { callback.bind(26, priority) } else { callback.bindNull(26) }
+    callback.bind(27, fact.isUrgent)
     try callback.run()
   }
 

@@ -51,7 +51,7 @@ struct RowFacts {
       SELECT id, queue, number, raw_number, caller_name, dialled_number, sequence, enqueued_at, requested_at,
         not_before, expires_at, state, attempts, no_answers, busy, failures, last_status,
         leg_call_id, leg_local_tag, leg_remote_tag, leg_branch, leg_cseq, leg_trunk,
-        recorded_name, is_scheduled
+        recorded_name, is_scheduled, priority, is_urgent
       FROM callbacks ORDER BY sequence, id
       """)
     var facts: [CallbackFact] = []
@@ -78,13 +78,19 @@ struct RowFacts {
         callID: row.text(17), localTag: row.text(18), remoteTag: row.text(19), branch: row.text(20), cseq: cseq,
         trunk: row.text(22))
     }
+    var priority: UInt8?
+    if !row.isNull(25) {
+      guard let kept = UInt8(exactly: row.integer(25)) else { return nil }
+      priority = kept
+    }
     func time(_ column: Int32) -> WallTime { WallTime(microseconds: row.integer(column)) }
     return CallbackFact(
       id: UInt64(bitPattern: row.integer(0)), queue: row.text(1), number: row.text(2), rawNumber: row.text(3),
       callerName: row.text(4), dialledNumber: row.text(5), sequence: UInt64(bitPattern: row.integer(6)),
       enqueuedAt: time(7), requestedAt: time(8), notBefore: time(9), expiresAt: time(10), state: state,
       attempts: attempts, noAnswerCount: noAnswers, busyCount: busy, failureCount: failures, lastStatus: lastStatus,
-      leg: leg, recordedName: row.text(23), isScheduled: row.integer(24) != 0)
+      leg: leg, recordedName: row.text(23), isScheduled: row.integer(24) != 0, priority: priority,
+      isUrgent: row.integer(26) != 0)
   }
 
   /// The latest ones, oldest first.

@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4272_4C6E
 
   /// Step n leads from version n to n + 1 and sets that version itself, in the same transaction.
-  static let steps: [StaticString] = [state, history, numbers, operators]
+  static let steps: [StaticString] = [state, history, numbers, operators, places]
   static var version: Int64 { Int64(steps.count) }
 
   /// What the box must know again after a restart. Wall times in microseconds since 1970; text as bytes came.
@@ -64,5 +64,12 @@ enum Schema {
     ALTER TABLE callbacks ADD COLUMN is_scheduled INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE queue_events ADD COLUMN detail TEXT NOT NULL DEFAULT '';
     PRAGMA user_version = 4;
+    """
+
+  /// What supervisors made of the places of callbacks.
+  private static let places: StaticString = """
+    ALTER TABLE callbacks ADD COLUMN priority INTEGER;
+    ALTER TABLE callbacks ADD COLUMN is_urgent INTEGER NOT NULL DEFAULT 0;
+    PRAGMA user_version = 5;
     """
 }

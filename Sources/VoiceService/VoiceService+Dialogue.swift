@@ -182,8 +182,11 @@ extension VoiceService {
     switch obstacle {
     case .number: beginNumber(after: [obstacle.prompt], on: stream)
     case .time where session.callback?.offersSchedule == true:
-      sessions[stream]?.wish.inHours = nil
-      begin(.hours, after: [obstacle.prompt], on: stream)
+      let nearest = session.nearestHours.flatMap { Prompt.spokenHours($0, language).isEmpty ? nil : $0 }
+      sessions[stream]?.wish.inHours = nearest
+      sessions[stream]?.nearestHours = nil
+      // Read back with the number, and confirmed or changed as any other.
+      begin(nearest == nil ? .hours : .confirm, after: [obstacle.prompt], on: stream)
     case .time, .closing, .notNow, .storage: wait(after: [obstacle.prompt, .pleaseHold], on: stream)
     }
   }

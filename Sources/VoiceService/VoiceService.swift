@@ -70,6 +70,8 @@ public struct VoiceService {
     case askPending
     case callbackAccepted
     case callbackRefused(CallbackObstacle)
+    /// Just before a time is refused: in so many hours it could be had.
+    case nearestTime(inHours: Int)
   }
 
   public enum Result: Hashable, Sendable {
@@ -129,6 +131,8 @@ public struct VoiceService {
     var wish = CallbackWish()
     var keyed: [UInt8] = []
     var numbersKeyed = 0
+    /// Said in place of a time that is refused.
+    var nearestHours: Int?
   }
 
   var sessions: [StreamID: Session] = [:]
@@ -165,6 +169,7 @@ public struct VoiceService {
     case .askPending: askPending(on: stream)
     case .callbackAccepted: accepted(on: stream)
     case .callbackRefused(let obstacle): refused(obstacle, on: stream)
+    case .nearestTime(let hours): sessions[stream]?.nearestHours = hours
     }
   }
 

@@ -18,7 +18,10 @@ enum Answer {
     let what = act + " " + Table.printable(subject) + ": "
     guard let refusal = text("refusal", members) else { return what + Phrase("done", "完成").text(language) }
     let reason = FieldName.value(refusal, of: "refusal", language)
-    return "branchline: " + what + Phrase("refused, ", "被拒绝，").text(language) + reason
+    let nearest = text("nearest", members).map {
+      Phrase("; possible at ", "；可选时间 ").text(language) + Table.printable($0)
+    }
+    return "branchline: " + what + Phrase("refused, ", "被拒绝，").text(language) + reason + (nearest ?? "")
   }
 
   /// The lines of `why` in one language; nil where the answer is of another kind.

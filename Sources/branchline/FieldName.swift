@@ -138,6 +138,7 @@ enum FieldName {
       ("queue full", Help("that queue is full", "队列已满")),
       ("nobody there", Help("nobody could serve it there", "那里无人可接")),
       ("in progress", Help("a callback is being written for it", "正在登记回呼")),
+      ("outside hours", Help("the queue is closed at that time", "该时间队列不开放")),
       ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]
   }

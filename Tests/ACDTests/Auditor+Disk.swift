@@ -66,7 +66,7 @@ extension Auditor {
     isTrusted = trusted
     isBrownOut = false
     hours = [:]
-    urgent = []
+    urgent = Set(disk.values.filter { $0.isUrgent && $0.state == .pending }.map(\.id))
     asked = [:]
     channels = 0
     // What the disk never heard of may happen again; nothing in the world can prevent that.

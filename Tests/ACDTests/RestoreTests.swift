@@ -165,6 +165,52 @@ import Testing
     #expect(try floor.takeOffer().item == .callback(1))
   }
 
+  @Test("What supervisors made of a place survives: the priority, the queue, and being dialled next")
+  func supervisors() throws {
+    var settings = ACD.Settings.branch(agents: ["101"], announceEvery: 0)
+    settings.queues.append(
+      .init(name: "support", agents: ["101"], priority: 5, announceEverySeconds: 0, callback: .init()))
+    let floor = Floor(settings)
+    floor.logIn("101")
+    floor.step(.busyElsewhere(extension: "101", true))
+    for id in 1...4 as ClosedRange<UInt64> { floor.promiseCallback(from: ByteString("1380000000\(id)"), call: id) }
+    floor.step(.act(.prioritise(item: 3, 9), by: "console:anna"))
+    floor.step(.act(.moveCallback(2, toQueue: "support"), by: "console:anna"))
+    floor.step(.act(.dialNow(4), by: "console:anna"))
+    floor.restart(settings, after: .seconds(30))
+    let places = (1...4 as ClosedRange<UInt64>).map { floor.acd.callbacks[$0]?.placement }
+    #expect(places.map { $0?.priority } == [0, 5, 9, 0])
+    #expect(places.map { $0?.isUrgent } == [false, false, false, true])
+    floor.step(.trunkRoom(channelsFree: 9))
+    floor.step(.reachable(extension: "101", true))
+    var order: [ACD.Offer.Item] = []
+    for leg in 1...4 as ClosedRange<UInt64> {
+      let offer = try floor.takeOffer()
+      order.append(offer.item)
+      let attempt = try floor.dial(offer, leg: leg)
+      floor.step(.attemptFailed(attempt, status: 486, q850: nil))
+      floor.step(.ended(offer.id))
+    }
+    #expect(order == [.callback(4), .callback(1), .callback(2), .callback(3)])
+    // Dialled once: not before everybody else again.
+    #expect(floor.record(4)?.isUrgent == false)
+  }
+
+  @Test("A priority given while the promise was being written is part of it")
+  func prioritisedMeanwhile() throws {
+    let floor = promised()
+    floor.diskIsFast = false
+    floor.enter(5, from: "13800000005")
+    floor.step(.requestCallback(CallReference(5), .init()))
+    floor.step(.act(.prioritise(item: 2, 7), by: "console:anna"))
+    floor.becomeDurable(upTo: try #require(floor.onTheWay.last?.number))
+    floor.diskIsFast = true
+    floor.leave(5)
+    comeBack(floor)
+    #expect(floor.acd.callbacks[2]?.placement.priority == 7)
+    floor.expectNoComplaints()
+  }
+
   @Test("A damaged record does no harm")
   func damaged() {
     let floor = promised()

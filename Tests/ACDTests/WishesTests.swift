@@ -116,11 +116,11 @@ import Testing
     #expect(ask(floor, 4, from: "13800000003", .init(at: slot + .minutes(15))) == nil)
     // Who holds a slot may move within it.
     #expect(ask(floor, 5, from: "13800000001", .init(at: slot + .minutes(1))) == nil)
-    #expect(ask(floor, 6, from: "13800000006", .init(at: floor.wall)) == .slotTaken)
-    #expect(ask(floor, 7, from: "13800000006", .init(at: WallTime(microseconds: .max))) == .slotTaken)
-    #expect(ask(floor, 8, from: "13800000006", .init(at: WallTime(microseconds: .min))) == .slotTaken)
+    #expect(ask(floor, 6, from: "13800000006", .init(at: floor.wall)) == .timeOutOfReach)
+    #expect(ask(floor, 7, from: "13800000006", .init(at: WallTime(microseconds: .max))) == .timeOutOfReach)
+    #expect(ask(floor, 8, from: "13800000006", .init(at: WallTime(microseconds: .min))) == .timeOutOfReach)
     floor.step(.opening(queue: "sales", isOpen: true, closesIn: .hours(2)))
-    #expect(ask(floor, 9, from: "13800000006", .init(at: floor.wall + .minutes(118))) == .slotTaken)
+    #expect(ask(floor, 9, from: "13800000006", .init(at: floor.wall + .minutes(118))) == .outsideHours)
     #expect(ask(floor, 10, from: "13800000006", .init(at: floor.wall + .minutes(100))) == nil)
     floor.expectNoComplaints()
   }
@@ -147,6 +147,54 @@ import Testing
     #expect(floor.record()?.isScheduled == false && floor.record()?.sequence == 3)
     floor.pass(seconds: 10)
     #expect(floor.view()?.stage == .due)
+    floor.expectNoComplaints()
+  }
+
+  @Test("A time outside hours is refused with the nearest hour that can be had; behind the next closing, too")
+  func outsideHours() {
+    let floor = floor(.init(perSlot: 1))
+    func nearest() -> Int? {
+      for case .nearestTime(_, let hours) in floor.outputs { return hours }
+      return nil
+    }
+    // Open for two hours more; of what comes then nothing is known.
+    floor.step(.opening(queue: "sales", isOpen: true, closesIn: .hours(2)))
+    #expect(ask(floor, 1, .init(at: floor.wall + .hours(5))) == .outsideHours && nearest() == 1)
+    // And again from the fifteenth to the twentieth hour from now.
+    let evening = floor.wall + .hours(2)
+    let morning = floor.wall + .minutes(15 * 60 - 1)
+    floor.step(
+      .timetable(
+        queue: "sales",
+        [.init(from: floor.wall, until: evening), .init(from: morning, until: floor.wall + .hours(20))]))
+    #expect(ask(floor, 2, .init(at: floor.wall + .hours(5))) == .outsideHours && nearest() == 1)
+    #expect(ask(floor, 3, .init(at: floor.wall + .hours(9))) == .outsideHours && nearest() == 15)
+    #expect(ask(floor, 4, .init(at: floor.wall + .hours(20))) == .outsideHours && nearest() == 19)
+    #expect(ask(floor, 5, .init(at: floor.wall + .hours(15))) == nil)
+    #expect(ask(floor, 6, from: "13800000006", .init(at: floor.wall + .hours(15))) == .slotTaken && nearest() == 16)
+    #expect(ask(floor, 7, from: "13800000006", .init(at: floor.wall + .hours(400))) == .timeOutOfReach)
+    #expect(nearest() == 19)
+    floor.expectNoComplaints()
+  }
+
+  @Test("A supervisor's time outside hours is refused, and the nearest inside is known")
+  func rescheduledOutsideHours() {
+    let floor = floor()
+    floor.promiseCallback()
+    let morning = floor.wall + .hours(15)
+    floor.step(
+      .timetable(
+        queue: "sales",
+        [
+          .init(from: floor.wall, until: floor.wall + .hours(2)), .init(from: morning, until: floor.wall + .hours(20)),
+        ]))
+    floor.take()
+    floor.step(.act(.reschedule(1, to: floor.wall + .hours(14)), by: "console:anna"))
+    let refusals = floor.take().compactMap { if case .acted(_, _, let refusal) = $0 { refusal } else { nil } }
+    #expect(refusals == [.outsideHours] && floor.record()?.isScheduled == false)
+    #expect(floor.acd.nearestTime(to: floor.wall + .hours(14), forCallback: 1, at: floor.now) == morning)
+    floor.step(.act(.reschedule(1, to: morning), by: "console:anna"))
+    #expect(floor.record()?.notBefore == morning && floor.record()?.isScheduled == true)
     floor.expectNoComplaints()
   }
 }

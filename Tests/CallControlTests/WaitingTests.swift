@@ -63,6 +63,8 @@ struct WaitingTests {
   func refusals() {
     let expected: [ACD.CallbackRefusal: String] = [
       .numberWithheld: "number", .numberInvalid: "number", .classDenied: "number", .slotTaken: "time",
+      .outsideHours: "time",
+      .timeOutOfReach: "time",
       .closing: "closing", .storage: "storage", .notOffered: "notNow", .queueLimit: "notNow", .boxLimit: "notNow",
       .inProgress: "notNow", .clockUntrusted: "notNow", .callerLimit: "notNow",
     ]

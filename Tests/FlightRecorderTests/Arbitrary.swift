@@ -142,7 +142,7 @@ extension Arbitrary {
       sequence: word(), enqueuedAt: wall(), requestedAt: wall(), notBefore: wall(), expiresAt: wall(),
       state: pick(CallbackFact.State.allCases), attempts: byte(), noAnswerCount: byte(), busyCount: byte(),
       failureCount: byte(), lastStatus: UInt16(truncatingIfNeeded: word()), leg: maybe { $0.leg() },
-      recordedName: text(), isScheduled: bool())
+      recordedName: text(), isScheduled: bool(), priority: maybe { $0.byte() }, isUrgent: bool())
   }
 
   mutating func entry() -> ACD.Entry {
@@ -171,7 +171,7 @@ extension Arbitrary {
     }
   }
 
-  static let inputCases = 29
+  static let inputCases = 30
 
   mutating func input(_ number: Int) -> ACD.Input {
     let call = CallReference(word())
@@ -212,6 +212,7 @@ extension Arbitrary {
     case 25: return .attemptConfirmed(attempt)
     case 26: return .attemptFailed(attempt, status: self.number(), q850: maybe { $0.number() })
     case 27: return .attemptEnded(attempt)
+    case 28: return .timetable(queue: text(), list { ACD.OpenSpan(from: $0.wall(), until: $0.wall()) })
     default: return .trunkRoom(channelsFree: self.number())
     }
   }

@@ -59,7 +59,7 @@ import Testing
       var rubbish: [UInt8]
       if seed % 2 == 0 {
         rubbish = (0..<random.below(60)).map { _ in UInt8(random.below(256)) }
-        if !rubbish.isEmpty { rubbish[0] %= 30 }
+        if !rubbish.isEmpty { rubbish[0] %= 31 }
       } else {
         var arbitrary = Arbitrary(seed: seed)
         rubbish = bytes(arbitrary.input(random.below(Arbitrary.inputCases)))
@@ -105,7 +105,8 @@ import Testing
     #expect(count(ACD.SkillRing([])) == 2)
     #expect(count(arbitrary.entry()) == 11)
     #expect(count(ACD.CallbackRequest()) == 3)
-    #expect(count(arbitrary.callback()) == 20)
+    #expect(count(ACD.OpenSpan(from: WallTime(seconds: 0), until: WallTime(seconds: 1))) == 2)
+    #expect(count(arbitrary.callback()) == 22)
     #expect(count(arbitrary.leg()) == 6)
     #expect(count(AgentFact(extension: "101", loggedIn: true)) == 3)
     #expect(count(QueueEventFact(.entered, at: WallTime(seconds: 0))) == 7)

@@ -24,6 +24,7 @@ struct MigrationTests {
     INSERT INTO acts (at, who, act, subject, detail, is_done) VALUES (1, '101', 'pause', '101', 'lunch', 1);
     UPDATE agents SET pause_reason = 'lunch'; UPDATE callbacks SET recorded_name = 'a.wav', is_scheduled = 1;
     """,
+    "UPDATE callbacks SET priority = 3, is_urgent = 1;",
   ]
 
   /// A database as the release with this version made it.
@@ -51,8 +52,10 @@ struct MigrationTests {
       #expect(restored.agents.count == (version >= 1 ? 1 : 0))
       #expect(restored.agents.first?.pauseReason == (version >= 4 ? "lunch" : version >= 1 ? "" : nil))
       #expect(restored.callbacks.first?.isScheduled == (version >= 4 ? true : version >= 1 ? false : nil))
+      #expect(restored.callbacks.first?.priority == (version >= 5 ? 3 : nil))
+      #expect(restored.callbacks.first?.isUrgent == (version >= 5 ? true : version >= 1 ? false : nil))
       #expect(restored.callbacks.map(\.leg?.cseq) == (version >= 1 ? [5] : []))
-      #expect(restored.lastSequence == [0, 70, 80, 900, 900][version])
+      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900][version])
       #expect(restored.lastCallID == (version >= 2 ? 30 : 0))
       _ = try database.commit([Sample.promise(1, [.callback(Sample.callback(8)), .call(Sample.call(31))])])
       #expect(try database.restore().callbacks.last == Sample.callback(8))
@@ -82,7 +85,7 @@ struct MigrationTests {
     // Of the text of each step, FNV-1a. A new step adds a line here; none of the old ones changes.
     let released: [UInt64] = [
       12_232_981_814_245_394_879, 2_897_535_565_877_893_986, 12_192_810_960_547_048_900,
-      2_282_158_210_698_400_228,
+      2_282_158_210_698_400_228, 15_312_239_229_454_911_279,
     ]
     let hashes = Schema.steps.map { step in
       UnsafeBufferPointer(start: step.utf8Start, count: step.utf8CodeUnitCount)

@@ -26,7 +26,7 @@ enum Sample {
       requestedAt: bootTime + .seconds(200), notBefore: bootTime + .seconds(210),
       expiresAt: bootTime + .seconds(14_400), state: state,
       recordedName: id % 2 == 0 ? "" : ByteString("names/\(id).wav"),
-      isScheduled: id % 3 == 0)
+      isScheduled: id % 3 == 0, priority: id % 5 == 0 ? nil : UInt8(id % 5), isUrgent: id % 4 == 0)
   }
 
   static func leg(_ n: UInt64) -> CallbackFact.Leg {

@@ -59,6 +59,16 @@ extension ACD.CallbackRequest: Recorded {
   }
 }
 
+extension ACD.OpenSpan: Recorded {
+  func write(to sink: inout some Sink) {
+    sink.put(from)
+    sink.put(until)
+  }
+  init(from source: inout Source) throws(RecordError) {
+    self.init(from: try source.take(), until: try source.take())
+  }
+}
+
 extension ACD.PendingChoice: Recorded {}
 
 extension ACD.Act: Recorded {
@@ -135,6 +145,7 @@ extension ACD.Input: Recorded {
     case .attemptFailed(let attempt, let status, let cause): sink.write(26, "attempt-failed", attempt, status, cause)
     case .attemptEnded(let attempt): sink.write(27, "attempt-ended", attempt)
     case .trunkRoom(let channels): sink.write(28, "trunk-room", channels)
+    case .timetable(let queue, let spans): sink.write(29, "timetable", queue, spans)
     }
   }
 
@@ -172,6 +183,7 @@ extension ACD.Input: Recorded {
     case 26: self = .attemptFailed(try source.take(), status: try source.take(), q850: try source.take())
     case 27: self = .attemptEnded(try source.take())
     case 28: self = .trunkRoom(channelsFree: try source.take())
+    case 29: self = .timetable(queue: try source.take(), try source.take())
     default: throw .unknownCase
     }
   }

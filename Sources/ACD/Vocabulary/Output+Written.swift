@@ -73,6 +73,7 @@ extension ACD.Output: Written {
     case .endOrphan(let leg, let number, let presenting): sink.write(tag.number, tag.name, leg, number, presenting)
     case .log(let entry): sink.write(tag.number, tag.name, entry)
     case .acted(let act, let who, let refusal): sink.write(tag.number, tag.name, act, who, refusal)
+    case .nearestTime(let call, let hours): sink.write(tag.number, tag.name, call, hours)
     }
   }
 
@@ -106,6 +107,7 @@ extension ACD.Output: Written {
     case .endOrphan: .endOrphan
     case .log: .log
     case .acted: .acted
+    case .nearestTime: .nearestTime
     }
   }
 }
@@ -115,6 +117,7 @@ public enum OutputTag: UInt8, CaseIterable, Sendable {
   case entered, pendingCallback, refusedEntry, announce, offerCallback, overflow, moved, offer, withdraw, connect
   case releaseAgent, agentState, missedOffer, persist, record, callbackAccepted, callbackRefused, prepare, dial
   case confirmAttempt, connectAttempt, apologise, hangUpAttempt, dropAttempt, endOrphan, log, acted
+  case nearestTime
 
   @inlinable public var number: UInt8 { rawValue }
 
@@ -147,6 +150,7 @@ public enum OutputTag: UInt8, CaseIterable, Sendable {
     case .endOrphan: "end-orphan"
     case .log: "log"
     case .acted: "acted"
+    case .nearestTime: "nearest-time"
     }
   }
 }
