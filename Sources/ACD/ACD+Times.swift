@@ -46,7 +46,8 @@ extension ACD {
       let time = present + .hours(hours)
       return isInsideHours(time, after: .hours(hours), queue, at: now) && taken[slot(time, rules)] ?? 0 < rules.perSlot
     }
-    let wanted = time <= present ? 1 : min(last, max(1, ((time - present).seconds + 1_800) / 3_600))
+    let bounded = min(max(time, present), present + .hours(last))
+    let wanted = max(1, ((bounded - present).seconds + 1_800) / 3_600)
     for distance in 0...last {
       if mayBeHad(wanted + distance) { return wanted + distance }
       if mayBeHad(wanted - distance) { return wanted - distance }
@@ -59,6 +60,7 @@ extension ACD {
     guard let queue = callbacks[id]?.queue else { return nil }
     let margin = Interval.seconds(callbackRules(queue).closingMarginSeconds)
     let present = clock.time(at: now) + .seconds(1)
+    let time = min(max(time, present), present + .seconds(Limits.scheduleAheadSeconds))
     var nearest: WallTime?
     for span in queues[queue].hours.spans {
       let (first, last) = (max(span.from, present), span.until + (.zero - margin))

@@ -119,6 +119,8 @@ import Testing
     let floor = floor(.init(closing: .cancel))
     floor.promiseCallback(from: "13800000001", call: 1)
     floor.enter(2, from: "13800000002")
+    floor.step(
+      .timetable(queue: "sales", [.init(from: floor.wall + .hours(19), until: floor.wall + .hours(24))]))
     floor.step(.requestCallback(CallReference(2), .init(at: floor.wall + .hours(20))))
     floor.leave(2)
     floor.promiseCallback(from: "13800000003", call: 3)
