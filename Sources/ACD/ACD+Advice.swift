@@ -14,9 +14,10 @@ extension ACD {
     return now + delay + .seconds(callbackRules(queue).closingMarginSeconds) > closing
   }
 
-  func delayOfTurn(_ queue: QueueID) -> Interval {
-    let least = Interval.seconds(callbackRules(queue).minimumDelaySeconds)
-    return min(max(estimatedWait(queue) ?? .zero, least), .seconds(Limits.carryOverSeconds))
+  func delayOfTurn(_ waiting: WaitingCall, at now: Instant) -> Interval {
+    let least = Interval.seconds(callbackRules(waiting.queue).minimumDelaySeconds)
+    let wait = estimatedWait(of: waiting.entry.reference, at: now) ?? .zero
+    return min(max(wait, least), .seconds(Limits.carryOverSeconds))
   }
 
   /// Looks at it when the caller enters, and again every `Limits.adviceSeconds`.
@@ -24,7 +25,7 @@ extension ACD {
     guard let waiting = calls[call], waiting.entry.medium == .call, !waiting.hasLeft, !waiting.wasOfferedCallback,
       let rules = queues[waiting.queue].settings.callback
     else { return }
-    let isLong = (estimatedWait(waiting.queue) ?? .zero) >= .seconds(rules.offerFromSeconds)
+    let isLong = (estimatedWait(of: call, at: now) ?? .zero) >= .seconds(rules.offerFromSeconds)
     guard isLong || queues[waiting.queue].working == 0, !waiting.isOffered, mayBeAdvised(waiting, at: now) else {
       return timers.set(.advice(call), to: now + .seconds(Limits.adviceSeconds))
     }
@@ -34,7 +35,7 @@ extension ACD {
   /// A request would be granted at this moment, as far as can be told before it is made.
   func mayBeAdvised(_ waiting: WaitingCall, at now: Instant) -> Bool {
     guard let rules = queues[waiting.queue].settings.callback, clock.isTrusted, waiting.request == nil,
-      waiting.held == nil, !closesTooSoon(waiting.queue, after: delayOfTurn(waiting.queue), at: now)
+      waiting.held == nil, !closesTooSoon(waiting.queue, after: delayOfTurn(waiting, at: now), at: now)
     else { return false }
     if case .refused = callableNumber("", of: waiting), !rules.allowsOtherNumber { return false }
     return queues[waiting.queue].callbacksOpen < rules.maximumPending

@@ -27,6 +27,7 @@ extension ACD {
       classes.append(new)
     }
     classByKey[key] = id
+    queues[key.queue].classes.append(id)
     for agent in new.members {
       agents[agent].classes.append(id)
       if agents[agent].readyFor.contains(key.medium) { stand(agent, in: id) }
@@ -35,10 +36,7 @@ extension ACD {
   }
 
   private func satisfies(_ agent: AgentID, _ key: RequirementClass.Key, member index: Int) -> Bool {
-    if let preferred = key.preferred { return agent == preferred }
-    let member = queues[key.queue].members[index]
-    if member.isReserve && !key.includesReserve { return false }
-    return key.skills.allSatisfy { agents[agent].settings.level(of: $0.name) >= $0.level }
+    key.isSatisfied(by: agent, agents[agent].settings, queues[key.queue].members[index])
   }
 
   mutating func leave(_ id: ClassID, _ key: ItemKey) {
@@ -53,6 +51,7 @@ extension ACD {
       agents[agent].standings.removeAll { $0.requirement == id }
     }
     classByKey[classes[id].key] = nil
+    queues[classes[id].key.queue].classes.removeAll { $0 == id }
     classes[id].members = []
     classes[id].ready.removeAll()
     // A dirty one is passed over by the next match, and free after that.
@@ -82,6 +81,7 @@ extension ACD {
       agents[index].classes = []
       agents[index].standings = []
     }
+    for index in queues.indices { queues[index].classes = [] }
     classes = []
     freeClasses = []
     classByKey = [:]

@@ -109,6 +109,14 @@ extension ACD {
         if agents[agent].isLoggedIn { queues[index].loggedIn += 1 }
       }
     }
+    for index in queues.indices { queues[index].neighbours = neighbours(of: queues[index]) }
+  }
+
+  /// In the order of the table.
+  private func neighbours(of queue: Queue) -> [QueueID] {
+    var shared = Set<QueueID>()
+    for agent in queue.agents { for other in agents[agent].queues { shared.insert(other) } }
+    return shared.filter { queues[$0].settings.name != queue.settings.name }.sorted { $0.index < $1.index }
   }
 
   /// Its place among the idle stays.

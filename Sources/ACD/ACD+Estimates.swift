@@ -11,7 +11,7 @@ struct Estimates {
     let queue: QueueID
     /// The first estimate, spoken or not: against it the actual wait is held.
     let estimate: WaitEstimate.Estimate?
-    let places: Int
+    let load: WaitEstimate.Load
     let waitedMs: Int64
     var told = TellState()
   }
@@ -48,7 +48,7 @@ struct Estimates {
       queues[place].waits.began(atMs: event.atMs)
       guard let caller = callers.removeValue(forKey: event.item), caller.queue == queue else { return }
       queues[place].waits.served(
-        waited: .milliseconds(Int(event.boundedMs - caller.waitedMs)), places: caller.places,
+        waited: .milliseconds(Int(event.boundedMs - caller.waitedMs)), load: caller.load,
         estimate: caller.estimate)
     case .abandoned, .overflowed, .callbackRequested, .callbackMerged, .moved: callers[event.item] = nil
     case .rejoined:
@@ -60,17 +60,20 @@ struct Estimates {
 
   /// What to say to the caller now: nil for nothing. `isNews`: it was not said before.
   mutating func tell(
-    _ item: UInt64, in queue: QueueID, ahead: Int, agents: Int, idle: Int, waited: Interval
+    _ item: UInt64, in queue: QueueID, _ competition: Competition, waited: Interval
   ) -> (minutes: Int, cause: TellState.Cause, isNews: Bool)? {
-    let estimate = self[queue].estimate(ahead: ahead, agents: agents, idle: idle)
+    let estimate = self[queue].estimate(competition.load)
     if callers[item] == nil {
       guard callers.count < Self.callersMax else { return nil }
       callers[item] = Caller(
-        queue: queue, estimate: estimate, places: max(0, ahead + 1 - idle), waitedMs: Int64(waited.milliseconds))
+        queue: queue, estimate: estimate, load: competition.load, waitedMs: Int64(waited.milliseconds))
     }
     guard let estimate, estimate.minutes > 0, !self[queue].isMuted else { return nil }
     let before = callers[item]?.told.minutes
-    guard let told = callers[item]?.told.tell(estimate.minutes, ahead: ahead, agents: agents) else { return nil }
+    guard
+      let told = callers[item]?.told.tell(
+        estimate.minutes, ahead: competition.ahead, agents: competition.load.agents + competition.load.working)
+    else { return nil }
     return (told.minutes, told.cause, told.minutes != before)
   }
 }
@@ -80,16 +83,11 @@ extension QueueEventFact {
 }
 
 extension ACD {
-  /// The wait that four of five at this position do not exceed; nil with nobody at work and before anything has been
-  /// learnt. It may be asked for while announcements are muted.
-  public func estimatedWait(in queue: QueueID, position: Int) -> Interval? {
-    let idle = queues[queue].agents.count { agents[$0].readyFor.contains(.call) }
-    return estimates[queue].estimate(ahead: max(0, position - 1), agents: queues[queue].working, idle: idle)?.told
-  }
-
-  /// What somebody who enters now has to expect; nil where there is no basis to say.
-  func estimatedWait(_ queue: QueueID) -> Interval? {
-    estimatedWait(in: queue, position: queues[queue].present.count + 1)
+  /// The wait that four of five in this place do not exceed; nil with nobody at work and before anything has been learnt.
+  /// It may be asked for while announcements are muted.
+  public func estimatedWait(of call: CallReference, at now: Instant) -> Interval? {
+    guard let waiting = calls[call] else { return nil }
+    return estimates[waiting.queue].estimate(competition(of: .call(call), at: now).load)?.told
   }
 
   /// Where a caller stands now, as it is to be told. A wait that was not told before is recorded.
@@ -97,8 +95,8 @@ extension ACD {
     let queue = waiting.queue
     let position = position(of: waiting)
     let told = estimates.tell(
-      waiting.sequence, in: queue, ahead: position - 1, agents: queues[queue].working,
-      idle: waiting.placement.requirement.map { classes[$0].ready.count } ?? 0, waited: now - waiting.enteredAt)
+      waiting.sequence, in: queue, competition(of: .call(waiting.entry.reference), at: now),
+      waited: now - waiting.enteredAt)
     if let told, told.isNews {
       record(
         .announced, queue: queue, item: waiting.sequence, lasting: .minutes(told.minutes),

@@ -27,7 +27,9 @@ extension ACD {
     guard let time = request.at else {
       // Who joins an open one asks for nothing new.
       let isOpen = queues[waiting.queue].callbackByNumber[number.digits] != nil
-      if !isOpen, closesTooSoon(waiting.queue, after: delayOfTurn(waiting.queue), at: now) { return .refused(.closing) }
+      if !isOpen, closesTooSoon(waiting.queue, after: delayOfTurn(waiting, at: now), at: now) {
+        return .refused(.closing)
+      }
       return .granted(
         Wish(
           number: number, delay: .seconds(rules.minimumDelaySeconds), expiry: .seconds(rules.expirySeconds),

@@ -44,6 +44,10 @@ extension ACD {
     public static let callbacksPerCaller = 3
     /// The time between two looks at whether a waiting caller should be told of callbacks.
     public static let adviceSeconds = 30
+    /// An item's estimate looks so far ahead for agents who may serve it by then.
+    public static let soonSeconds = 60
+    /// Requirement classes that an estimate tells apart; beyond, whatever is older counts in full.
+    public static let estimateClasses = 32
     /// How far ahead a callback may be asked for.
     public static let scheduleAheadSeconds = 14 * 86_400
     /// Stretches of a queue's hours that are remembered.

@@ -9,6 +9,10 @@ struct Queue {
   var agents: [AgentID] = []
   /// For each of `agents`, what the list of members says.
   var members: [ACD.Member] = []
+  /// Queues that share an agent with it.
+  var neighbours: [QueueID] = []
+  /// The requirement classes of its items.
+  var classes: [ClassID] = []
   var loggedIn = 0
   /// Logged in, not on a break, reachable.
   var working = 0

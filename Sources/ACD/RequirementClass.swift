@@ -50,6 +50,12 @@ struct RequirementClass {
     let skills: [ACD.Skill]
     let includesReserve: Bool
     let preferred: AgentID?
+
+    func isSatisfied(by agent: AgentID, _ settings: ACD.AgentSettings, _ member: ACD.Member) -> Bool {
+      if let preferred { return agent == preferred }
+      if member.isReserve && !includesReserve { return false }
+      return skills.allSatisfy { settings.level(of: $0.name) >= $0.level }
+    }
   }
 
   let key: Key

@@ -6,13 +6,10 @@ import Basics
 
 ///     var waits = WaitEstimate()
 ///     waits.handled(.seconds(180))
-///     waits.estimate(ahead: 3, agents: 2)?.minutes      // 10
+///     waits.estimate(.init(ahead: 3, agents: 2))?.minutes      // 10
 public struct WaitEstimate: Hashable, Sendable {
   public enum Limits {
     static var handlingTimes: Int { 64 }
-    static var ratios: Int { 64 }
-    /// Fewer measured ratios than this do not outweigh what queues are like in general.
-    static var ratiosMin: Int { 10 }
     static var starts: Int { 48 }
     static var verdicts: Int { 32 }
     static var verdictsMin: Int { 10 }
@@ -20,7 +17,11 @@ public struct WaitEstimate: Hashable, Sendable {
     static var badToSpeakAgain: Int64 { 1 }
     /// An error up to this is never large; beyond, up to the told wait itself.
     static var errorAllowedMs: Int64 { 300_000 }
-    static var ratioMax: Int64 { 20_000 }
+    /// In millionths: by so much the scale grows with a caller who waited longer than was told, and shrinks with one who
+    /// did not; four shrinkings undo one growth. So four of five are kept in the long run, whatever the waits are like.
+    static var scaleGrowth: Int64 { 30_000 }
+    static var scaleShrinking: Int64 { 7_363 }
+    static var scale: ClosedRange<Int64> { 500_000...20_000_000 }
     static var waitMaxMs: Int64 { 86_400_000 }
   }
 
@@ -31,8 +32,29 @@ public struct WaitEstimate: Hashable, Sendable {
     public let told: Interval
     /// The band for `told`, rounded upwards.
     public let minutes: Int
-    /// Places to be served before the caller is, its own included.
-    let places: Int
+    /// What is to be served before the caller is, its own place included.
+    let load: Load
+  }
+
+  /// Who shares what is to be done.
+  public struct Load: Hashable, Sendable {
+    /// Places in thousandths: an item that may go to others as well takes less than a whole one.
+    let places: Int64
+    /// Who can serve the caller.
+    let agents: Int
+    /// Those and all others of the queue who are at work.
+    let working: Int
+
+    public init(ahead: Int, agents: Int, idle: Int = 0) {
+      self.init(aheadThousandths: Int64(ahead) * 1_000, agents: agents, working: agents, idle: idle)
+    }
+
+    /// - Parameter idle: those of the agents who could be offered something now.
+    init(aheadThousandths: Int64, agents: Int, working: Int, idle: Int) {
+      places = max(0, min(aheadThousandths, 100_000_000) + 1_000 - Int64(idle) * 1_000)
+      self.agents = agents
+      self.working = max(agents, working)
+    }
   }
 
   var talks = Recent(limit: Limits.handlingTimes)
@@ -40,12 +62,10 @@ public struct WaitEstimate: Hashable, Sendable {
   /// When conversations began, for what the queue really gets done.
   var starts = Recent(limit: Limits.starts)
   var latestStart: Int64 = 0
-  /// Milliseconds a place took the last one who was served after waiting.
+  /// Milliseconds of an agent that a place took before the last one who was served after waiting.
   var lastPace: Int64?
-  /// Actual ÷ expected in thousandths, of short, middling and long queues: the longer, the surer.
-  var ratios = [Recent](repeating: Recent(limit: Limits.ratios), count: 3)
-  /// Their 80th percentiles.
-  var scales: [Int64] = [1_600, 1_400, 1_200]
+  /// What is told ÷ what is expected, in millionths, of short, middling and long queues: the longer, the surer.
+  var scales: [Int64] = [1_600_000, 1_400_000, 1_200_000]
   /// 1: the error was large.
   var verdicts = Recent(limit: Limits.verdicts)
   public internal(set) var isMuted = false
@@ -67,20 +87,21 @@ public struct WaitEstimate: Hashable, Sendable {
   /// Somebody who had waited was served.
   /// - Parameters:
   ///   - waited: since the estimate was made, or would have been.
-  ///   - places: of that estimate.
+  ///   - load: of that moment.
   ///   - estimate: nil when there was no basis for one.
-  public mutating func served(waited: Interval, places: Int, estimate: Estimate?) {
-    guard places > 0 else { return }
+  public mutating func served(waited: Interval, load: Load, estimate: Estimate?) {
+    guard load.places > 0 else { return }
     let waitedMs = Self.bounded(waited)
-    lastPace = waitedMs / Int64(places)
+    lastPace = waitedMs * 1_000 / load.places * Int64(max(1, load.agents))
     guard let estimate else { return }
-    let expectedMs = max(1, Int64(estimate.expected.milliseconds))
-    let ring = Self.ring(of: places)
-    ratios[ring].add(min(waitedMs * 1_000 / expectedMs, Limits.ratioMax))
-    if ratios[ring].count >= Limits.ratiosMin, let scale = ratios[ring].percentile(80) {
-      scales[ring] = max(500, scale)
-    }
+    rescale(Self.ring(of: load), isExceeded: waited > estimate.told)
     judge(toldMs: Int64(estimate.minutes) * 60_000, actualMs: waitedMs)
+  }
+
+  private mutating func rescale(_ ring: Int, isExceeded: Bool) {
+    let change = isExceeded ? Limits.scaleGrowth : -Limits.scaleShrinking
+    let scale = scales[ring] + scales[ring] * change / 1_000_000
+    scales[ring] = min(max(scale, Limits.scale.lowerBound), Limits.scale.upperBound)
   }
 
   /// The error is large when it is more than five minutes and more than the wait that was told. More than a tenth of such
@@ -98,35 +119,30 @@ public struct WaitEstimate: Hashable, Sendable {
 
   // MARK: What will be
 
-  /// - Parameters:
-  ///   - ahead: items that are served before this one, callbacks included.
-  ///   - agents: of the queue, logged in and not on a break.
-  ///   - idle: those of them who could be offered something now.
   /// - Returns: nil with nobody at work, and before anything has been learnt.
-  public func estimate(ahead: Int, agents: Int, idle: Int = 0) -> Estimate? {
-    guard agents > 0 else { return nil }
-    let places = max(0, ahead + 1 - idle)
-    guard places > 0 else { return Estimate(expected: .zero, told: .zero, minutes: 0, places: 0) }
-    let count = Int64(min(places, 100_000))
-    let byPace = lastPace.map { $0 * count }
+  public func estimate(_ load: Load) -> Estimate? {
+    guard load.agents > 0 else { return nil }
+    guard load.places > 0 else { return Estimate(expected: .zero, told: .zero, minutes: 0, load: load) }
+    let byPace = lastPace.map { $0 * load.places / 1_000 / Int64(load.agents) }
     let expected: Int64
-    switch (byHandling(places: count, agents: agents), byPace) {
+    switch (byHandling(load), byPace) {
     case (let base?, let pace?): expected = (base * 7 + pace) / 8
     case (let base?, nil): expected = base
     case (nil, let pace?): expected = pace
     case (nil, nil): return nil
     }
     let expectedMs = min(expected, Limits.waitMaxMs)
-    let toldMs = min(expectedMs * scales[Self.ring(of: places)] / 1_000, Limits.waitMaxMs)
+    let toldMs = min(expectedMs * scales[Self.ring(of: load)] / 1_000_000, Limits.waitMaxMs)
     return Estimate(
       expected: .milliseconds(Int(expectedMs)), told: .milliseconds(Int(toldMs)), minutes: Self.band(ofMs: toldMs),
-      places: places)
+      load: load)
   }
 
-  private func byHandling(places: Int64, agents: Int) -> Int64? {
+  private func byHandling(_ load: Load) -> Int64? {
     guard let talk = talks.mean else { return nil }
     let handling = talk + (wrapUps.mean ?? 0)
-    return handling * places * 1_000 / max(Int64(agents) * 1_000, busyThousandths(handling))
+    let busy = busyThousandths(handling) * Int64(load.agents) / Int64(max(1, load.working))
+    return handling * load.places / max(Int64(load.agents) * 1_000, busy)
   }
 
   /// Agents of whom the recent throughput tells, in thousandths: those of other queues may help.
@@ -143,7 +159,7 @@ public struct WaitEstimate: Hashable, Sendable {
     return Int(min((wait + 1_799_999) / 1_800_000 * 30, 240))
   }
 
-  private static func ring(of places: Int) -> Int { places <= 2 ? 0 : places <= 8 ? 1 : 2 }
+  private static func ring(of load: Load) -> Int { load.places <= 2_000 ? 0 : load.places <= 8_000 ? 1 : 2 }
 
   private static func bounded(_ time: Interval) -> Int64 {
     max(0, min(Int64(time.milliseconds), Limits.waitMaxMs))

@@ -40,8 +40,8 @@ import Testing
   @Test("Nothing is promised that could not be kept before closing, less the margin")
   func promise() {
     let floor = floor(.init(closingMarginSeconds: 300))
-    // The second place is told 2 × 750 s × 1.6: 40 minutes.
-    floor.learn(conversation: .seconds(750))
+    // The first place is told 1500 s × 1.6: 40 minutes.
+    floor.learn(conversation: .seconds(1500))
     floor.enter(1)
     floor.pass(.minutes(15))
     floor.step(.requestCallback(CallReference(1), .init()))
@@ -185,8 +185,8 @@ import Testing
     floor.enter(1)
     floor.pass(.minutes(1))
     #expect(told(floor.take()) == 0)
-    // 2 × 56.25 s × 1.6: three minutes.
-    floor.learn(conversation: .milliseconds(56_250))
+    // 112.5 s × 1.6: three minutes.
+    floor.learn(conversation: .milliseconds(112_500))
     floor.pass(.minutes(2))
     let outputs = floor.take()
     #expect(told(outputs) == 1 && outputs.eventKinds.filter { $0 != .announced } == [.callbackOffered])

@@ -12,7 +12,7 @@ private struct SimulatedQueue {
   struct Waiting {
     let at: Double
     let estimate: WaitEstimate.Estimate?
-    let places: Int
+    let load: WaitEstimate.Load
     var told = TellState()
     var spoken: [Int] = []
     /// When something was said, and what ours and the other method expected from then on.
@@ -60,8 +60,9 @@ private struct SimulatedQueue {
       } else if now == nextArrival {
         nextArrival = now + exponential(meanAt(now) / (load * Double(agents)))
         let idle = max(0, agents - busyUntil.count - queue.count)
-        let estimate = waits.estimate(ahead: queue.count, agents: agents, idle: idle)
-        queue.append(Waiting(at: now, estimate: estimate, places: max(0, queue.count + 1 - idle)))
+        let load = WaitEstimate.Load(ahead: queue.count, agents: agents, idle: idle)
+        let estimate = waits.estimate(load)
+        queue.append(Waiting(at: now, estimate: estimate, load: load))
       } else {
         nextSaying = now + 30
         if waits.isMuted { mutedFor += 1 }
@@ -71,7 +72,7 @@ private struct SimulatedQueue {
   }
 
   private mutating func say(_ caller: inout Waiting, ahead: Int, agents: Int, mean: Double, at now: Double) {
-    guard let estimate = waits.estimate(ahead: ahead, agents: agents) else { return }
+    guard let estimate = waits.estimate(.init(ahead: ahead, agents: agents)) else { return }
     let waited = now - caller.at
     let theirs = abs(runningMean - waited)
     let best = Double(ahead + 1) * mean / Double(agents)
@@ -90,12 +91,12 @@ private struct SimulatedQueue {
       theirs.append(abs(actual - saying.theirs))
       best.append(abs(actual - saying.best))
     }
-    if let estimate = caller.estimate, estimate.places > 0, served > 200 {
+    if let estimate = caller.estimate, estimate.load.places > 0, served > 200 {
       errors.append(waited - Double(estimate.told.milliseconds) / 1000)
     }
     runningMean = (runningMean * 3 + waited) / 4
     waits.began(atMs: Int64(now * 1000))
-    waits.served(waited: .milliseconds(Int(waited * 1000)), places: caller.places, estimate: caller.estimate)
+    waits.served(waited: .milliseconds(Int(waited * 1000)), load: caller.load, estimate: caller.estimate)
     waits.handled(.milliseconds(Int(talk * 1000)))
     busyUntil.append(now + talk)
   }
@@ -144,7 +145,7 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(m
     for scene in scenes {
       var (ours, theirs, best, errors): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
       var mutedFor = 0
-      for seed in 1...2 as ClosedRange<UInt64> {
+      for seed in 1...6 as ClosedRange<UInt64> {
         var queue = SimulatedQueue(seed: seed)
         queue.run(hours: 30, agents: scene.agents, mean: scene.mean, load: scene.load)
         ours += queue.ours
@@ -160,28 +161,28 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(m
         "\(scene.name): mean error \(Int(mean(ours))) s, of a running mean \(Int(mean(theirs))) s, by chance \(Int(mean(best))) s;",
         "told and actual: median \(Int(errors[errors.count / 2])) s,",
         "90th percentile \(Int(errors[errors.count * 9 / 10])) s, kept \(kept) %;",
-        "muted \(mutedFor * 30 / 60) min of 60 h")
+        "muted \(mutedFor * 30 / 60) min of 180 h")
       #expect(mean(ours) <= mean(theirs) * 0.8, "\(scene.name)")
       #expect(mean(ours) - mean(best) <= (mean(theirs) - mean(best)) * 0.5, "\(scene.name)")
-      #expect((72...90).contains(kept), "\(scene.name): kept \(kept) %")
+      #expect((77...83).contains(kept), "\(scene.name): kept \(kept) %")
     }
   }
 
   @Test("by the definition: places times handling time, shared by the agents at work")
   func base() {
     var waits = WaitEstimate()
-    #expect(waits.estimate(ahead: 0, agents: 2) == nil)
+    #expect(waits.estimate(.init(ahead: 0, agents: 2)) == nil)
     for _ in 0..<10 {
       waits.handled(.seconds(100))
       waits.wrappedUp(.seconds(20))
     }
-    #expect(waits.estimate(ahead: 3, agents: 2)?.expected == .seconds(240))
-    #expect(waits.estimate(ahead: 3, agents: 4)?.expected == .seconds(120))
-    #expect(waits.estimate(ahead: 3, agents: 0) == nil)
-    #expect(waits.estimate(ahead: 1, agents: 4, idle: 2)?.minutes == 0)
+    #expect(waits.estimate(.init(ahead: 3, agents: 2))?.expected == .seconds(240))
+    #expect(waits.estimate(.init(ahead: 3, agents: 4))?.expected == .seconds(120))
+    #expect(waits.estimate(.init(ahead: 3, agents: 0)) == nil)
+    #expect(waits.estimate(.init(ahead: 1, agents: 4, idle: 2))?.minutes == 0)
     // 400 s for four places: 100 s a place, an eighth of the whole.
-    waits.served(waited: .seconds(400), places: 4, estimate: nil)
-    #expect(waits.estimate(ahead: 3, agents: 2)?.expected == .seconds((240 * 7 + 400) / 8))
+    waits.served(waited: .seconds(400), load: .init(ahead: 3, agents: 2), estimate: nil)
+    #expect(waits.estimate(.init(ahead: 3, agents: 2))?.expected == .seconds((240 * 7 + 400) / 8))
   }
 
   @Test("what the queue gets done counts where it is more than its agents could")
@@ -192,8 +193,8 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(m
       waits.began(atMs: n * 30_000)
     }
     // A conversation every 30 s, each 120 s long: four are at work.
-    #expect(waits.estimate(ahead: 0, agents: 1)?.expected == .seconds(30))
-    #expect(waits.estimate(ahead: 0, agents: 6)?.expected == .seconds(20))
+    #expect(waits.estimate(.init(ahead: 0, agents: 1))?.expected == .seconds(30))
+    #expect(waits.estimate(.init(ahead: 0, agents: 6))?.expected == .seconds(20))
   }
 
   @Test("bands are rounded upwards")
@@ -210,8 +211,8 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(m
     var waits = WaitEstimate()
     for _ in 0..<10 { waits.handled(.seconds(60)) }
     func live(_ waited: Int) throws {
-      let estimate = try #require(waits.estimate(ahead: 0, agents: 1))
-      waits.served(waited: .seconds(waited), places: 1, estimate: estimate)
+      let estimate = try #require(waits.estimate(.init(ahead: 0, agents: 1)))
+      waits.served(waited: .seconds(waited), load: .init(ahead: 0, agents: 1), estimate: estimate)
     }
     for _ in 0..<20 { try live(60) }
     #expect(!waits.isMuted)
@@ -259,7 +260,7 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(m
     floor.enter(4, from: "13800000004")
     #expect(floor.waitTold == 7)
     #expect(floor.take().events.filter { $0.kind == .announced }.map(\.milliseconds) == [300_000, 420_000])
-    #expect(floor.acd.estimatedWait(in: QueueID(index: 0), position: 3) == .seconds(360 * 14 / 10))
+    #expect(floor.acd.estimatedWait(of: CallReference(4), at: floor.now) == .seconds(240 * 16 / 10))
     floor.pass(seconds: 60)
     #expect(!floor.take().eventKinds.contains(.announced), "nothing new was said")
     floor.step(.ended(offer.id))

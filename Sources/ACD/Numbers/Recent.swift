@@ -22,10 +22,4 @@ struct Recent: Hashable, Sendable {
 
   /// The one that will make room for the next.
   var oldest: Int64? { values.count < limit ? values.first : values[next] }
-
-  /// The least that `percent` of all do not exceed.
-  func percentile(_ percent: Int) -> Int64? {
-    guard !values.isEmpty else { return nil }
-    return values.sorted()[max(0, (values.count * percent + 99) / 100 - 1)]
-  }
 }
