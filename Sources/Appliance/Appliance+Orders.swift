@@ -27,7 +27,7 @@ extension Appliance {
       if refusal == .outsideHours, case .reschedule(let id, let time) = act,
         let nearest = distributor.nearestTime(to: time, forCallback: id, at: now)
       {
-        json.field("nearest", ByteString(settings.zone.text(nearest)))
+        json.field("nearest", settings.zone.text(nearest))
       }
     }
     outputs.append(.answer(client, json.bytes))

@@ -20,7 +20,7 @@ extension BranchSettings {
     settings.queues = queues.map { queue in
       let engine = distributor.queues.first { $0.name == queue.name }
       return .init(
-        name: queue.name, displayName: engine?.displayName ?? queue.name, agents: engine?.agents ?? [],
+        name: queue.name, displayName: engine?.displayName ?? queue.name,
         callback: engine?.callback.map { rules in
           .init(
             allowsOtherNumber: rules.allowsOtherNumber, recordsName: rules.recordsName,

@@ -45,6 +45,14 @@ struct Leg {
   var holdsOther = false
   var sound = Sound.none
 
+  /// Of whoever wants something of the branch: a caller, or the customer of a callback.
+  var isCustomer: Bool {
+    switch role {
+    case .caller, .customer: true
+    case .callee, .offered, .agent: false
+    }
+  }
+
   /// What was heard from it.
   enum Sound { case none, flows, stopped }
 

@@ -124,6 +124,8 @@ extension CallControl {
       forget(attempt)
       return outputs.append(.distributor(.attemptFailed(attempt, status: 487, q850: nil)))
     }
+    // Asked how it was: the goodbye after the answer ends it.
+    if case .rating = calls[number]?.phase { return }
     hangUp(customer, status: 487)
   }
 

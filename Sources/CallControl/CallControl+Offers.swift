@@ -35,6 +35,7 @@ extension CallControl {
     if let number = customerCalls[id], var waiting = calls[number] {
       waiting.fromName = name
       waiting.destination = "callback " + offer.queueName
+      waiting.queue = offer.queueName
       calls[number] = waiting
       return waiting
     }
@@ -42,6 +43,7 @@ extension CallControl {
     new.fromName = name
     new.destination += " " + offer.queueName
     new.callback?.nameFile = offer.recordedName
+    new.queue = offer.queueName
     calls[new.number] = new
     return new
   }
@@ -90,9 +92,9 @@ extension CallControl {
     if !rate(call, offer) { end(leg.call, status: 200, at: now) }
   }
 
-  /// The agent hung up first: the caller is asked how it was, where the queue wants to know. False where not.
+  /// The agent hung up first: the caller, or the customer who was called back, is asked how it was, where the queue wants to know. False where not.
   private mutating func rate(_ call: Call, _ offer: OfferID) -> Bool {
-    guard let first = call.first, let caller = legs[first], caller.role == .caller, !caller.isEnding,
+    guard let first = call.first, let customer = legs[first], customer.isCustomer, !customer.isEnding,
       settings.queues.first(where: { $0.name == call.queue })?.survey == true
     else { return false }
     calls[call.number]?.phase = .rating(offer)

@@ -56,7 +56,6 @@ extension CallControl {
   public struct Queue: Sendable {
     public var name: ByteString
     public var displayName: ByteString
-    public var agents: [ByteString]
     /// nil: none is offered.
     public var callback: CallbackRules?
     /// Callers are asked how it was when the agent has hung up.
@@ -64,12 +63,11 @@ extension CallControl {
     /// Where callers go whom the queue cannot take or has kept too long; nil: they are told and hung up.
     public var otherwise: Destination?
     public init(
-      name: ByteString, displayName: ByteString, agents: [ByteString] = [], callback: CallbackRules? = nil,
-      survey: Bool = false, otherwise: Destination? = nil
+      name: ByteString, displayName: ByteString, callback: CallbackRules? = nil, survey: Bool = false,
+      otherwise: Destination? = nil
     ) {
       self.name = name
       self.displayName = displayName
-      self.agents = agents
       self.callback = callback
       self.survey = survey
       self.otherwise = otherwise

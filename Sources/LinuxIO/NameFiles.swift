@@ -1,12 +1,13 @@
 // What callers said their names are: µ-law WAV files in a directory of their own, which a person can listen to. A file
 // is written beside its name and renamed, so that it is whole or not there; it is not forced to the disk, for a callback
-// without its name is still a callback.
+// without its name is still a callback. Nothing here is
+// to be called by a thread that must not wait for the disk, but for `read` of a file that was written just before.
 
 import Basics
 import CLinux
 import MediaEngine
 
-public struct NameFiles {
+public struct NameFiles: Sendable {
   public enum Limits {
     static let nameBytes = 64
     static let fileBytes = RecordingPool.samplesPerSlot + 1_024
@@ -17,12 +18,12 @@ public struct NameFiles {
   /// - Parameter path: the directory; made when the first name is written.
   public init(in path: ByteString) { directory = path + "/" }
 
-  public func write(_ file: ByteString, _ samples: UnsafeRawBufferPointer) throws(SystemError) {
+  public func write(_ file: ByteString, _ samples: [UInt8]) throws(SystemError) {
     guard Self.isPlain(file) else { throw SystemError(ByteString("name ") + file, code: EINVAL) }
     let path = directory + file
     try Directories.makeParent(of: path)
     let partial = path + ".part"
-    try FileWriter.write(WAVFile.muLawHeader(samples: samples.count) + Array(samples), to: partial)
+    try FileWriter.write(WAVFile.muLawHeader(samples: samples.count) + samples, to: partial)
     let isRenamed = partial.withCString { old in path.withCString { rename(old, $0) == 0 } }
     guard isRenamed else { throw SystemError(ByteString("rename ") + partial, code: linux_errno()) }
   }

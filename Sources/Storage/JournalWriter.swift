@@ -24,6 +24,9 @@ public final class JournalWriter: @unchecked Sendable {
     public var overflowedFacts = 0
     /// Facts for which nobody waited, lost because commits kept failing.
     public var droppedFacts = 0
+    /// Works on files that were not done: the disk refused, or too many were waiting. And the latest errno(3).
+    public var failedTasks = 0
+    public var latestTaskError: Int32 = 0
     /// The longest time, in microseconds, from taking a group to its result.
     public var longestCommitMicroseconds = 0
   }
@@ -36,6 +39,7 @@ public final class JournalWriter: @unchecked Sendable {
   private var waiting: WaitingBatches
   private var isStopping = false
   private var records = WaitingRecords()
+  private var tasks = WaitingTasks()
   private var shared = Counters()
 
   // Of the submitting thread.
@@ -113,6 +117,16 @@ public final class JournalWriter: @unchecked Sendable {
     monitor.unlock()
   }
 
+  /// Hands over a small work on files: returns errno(3), 0 when done. It is done before the batches that are submitted
+  /// after it, and after all that was given before. Nobody waits for it; one that fails is counted.
+  public func perform(_ task: @escaping @Sendable () -> Int32) {
+    monitor.lock()
+    tasks.append(task)
+    shared.failedTasks += tasks.takeRefused()
+    monitor.signal()
+    monitor.unlock()
+  }
+
   /// The next result, nil when there is none; then `wakeDescriptor` is not readable until there is one again.
   public func poll() -> JournalResult? {
     if let result = take() { return result }
@@ -161,7 +175,8 @@ extension JournalWriter {
     self.database = nil
     var commits = GroupCommit(database)
     while true {
-      let (taken, parts, isLast) = waitForWork(commits.nextDeadline)
+      let (taken, parts, files, isLast) = waitForWork(commits.nextDeadline)
+      perform(files)
       let began = Monitor.now()
       commits.write(taken, at: began)
       note(commits, took: taken.isEmpty ? .zero : Monitor.now() - began)
@@ -175,17 +190,28 @@ extension JournalWriter {
 
   private func waitForWork(
     _ deadline: Instant
-  ) -> (taken: [WaitingBatches.Entry], parts: WaitingRecords, isLast: Bool) {
+  ) -> (taken: [WaitingBatches.Entry], parts: WaitingRecords, files: [WaitingTasks.Task], isLast: Bool) {
     monitor.lock()
     defer { monitor.unlock() }
-    while !isStopping {
+    while !isStopping, tasks.isEmpty {
       let due = min(waiting.dueAt, records.dueAt, deadline)
       if due <= Monitor.now() { break }
       monitor.wait(until: due)
     }
     let parts = records
     records = WaitingRecords()
-    return (waiting.takeAll(), parts, isStopping)
+    return (waiting.takeAll(), parts, tasks.takeAll(), isStopping)
+  }
+
+  private func perform(_ files: [WaitingTasks.Task]) {
+    for file in files {
+      let code = file()
+      guard code != 0 else { continue }
+      monitor.lock()
+      shared.failedTasks += 1
+      shared.latestTaskError = code
+      monitor.unlock()
+    }
   }
 
   private func record(_ parts: WaitingRecords) {

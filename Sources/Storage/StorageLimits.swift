@@ -43,6 +43,8 @@ public enum StorageLimits {
   public static let waitingFacts = 2_048
   /// Facts of failed group commits kept for another try. Above, the oldest are dropped and counted.
   public static let retainedFacts = 2_048
+  /// Works on files that may wait for the storage thread. Above, they are not done, and counted.
+  public static let waitingTasks = 64
   /// How long a batch for which nobody waits may wait for others.
   public static let grouping = Interval.seconds(1)
   /// Between two tries after a failure.

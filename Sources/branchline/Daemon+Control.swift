@@ -59,6 +59,7 @@ extension Daemon {
         json.field("refusedPromises", counters.refusedPromises)
         json.field("overflowedBatches", counters.overflowedBatches)
         json.field("droppedFacts", counters.droppedFacts)
+        json.field("failedFileWorks", counters.failedTasks)
         json.field("longestCommitMicroseconds", counters.longestCommitMicroseconds)
       }
       json.object("control") { json in

@@ -52,6 +52,7 @@ struct Daemon {
   /// When the media thread is to be told of commands; nil when it knows of all.
   private var mediaDue: Instant?
   private var logDue: Instant?
+  private var failedNamesNoted = 0
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -129,6 +130,7 @@ struct Daemon {
   }
 
   private mutating func takeStorageResults() {
+    noteFailedNames()
     while let result = storage.poll() {
       switch result {
       case .durable(let ticket): handle(.durable(upTo: ticket))
@@ -136,6 +138,12 @@ struct Daemon {
       case .recordLost: handle(.recordLost)
       }
     }
+  }
+
+  private mutating func noteFailedNames() {
+    guard let counters = storage.counters, counters.failedTasks > failedNamesNoted else { return }
+    failedNamesNoted = counters.failedTasks
+    note(LogEntry(.warning, "name.not-written", SystemError("write", code: counters.latestTaskError).text))
   }
 
   mutating func tellWall() {
@@ -193,15 +201,25 @@ struct Daemon {
   private func carryOut(_ file: VoiceService.NameFile) {
     switch file {
     case .write(let name, let slot, _):
-      do throws(SystemError) {
-        try names.write(name, recordings.samples(slot))
-      } catch {
-        note(LogEntry(.warning, "name.not-written", error.text))
+      // Of its own: the place in the pool is given away again.
+      let (names, samples) = (names, Array(recordings.samples(slot)))
+      storage.perform {
+        do throws(SystemError) {
+          try names.write(name, samples)
+          return 0
+        } catch {
+          return error.code
+        }
       }
     case .read(let name, let slot):
       recordings.clear(slot)
       names.read(name).withUnsafeBytes { _ = recordings.append($0, to: slot) }
-    case .remove(let name): names.remove(name)
+    case .remove(let name):
+      let names = names
+      storage.perform {
+        names.remove(name)
+        return 0
+      }
     }
   }
 

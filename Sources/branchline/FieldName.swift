@@ -73,6 +73,7 @@ enum FieldName {
       ("failedCommits", Help("Failed commits", "提交失败")), ("checkpoints", Help("Checkpoints", "检查点")),
       ("refusedPromises", Help("Refused promises", "未能保证的承诺")),
       ("overflowedBatches", Help("Overflowed batches", "溢出批次")), ("droppedFacts", Help("Dropped facts", "丢弃记录")),
+      ("failedFileWorks", Help("Files not written", "未写入的文件")),
       ("longestCommitMicroseconds", Help("Longest commit µs", "最长提交 µs")),
       ("control", Help("Control socket", "控制套接字")), ("served", Help("Served", "已应答")),
       ("timedOut", Help("Timed out", "超时")), ("error", Help("Error", "错误")),

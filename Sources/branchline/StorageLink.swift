@@ -65,6 +65,9 @@ final class StorageLink {
     if let writer { writer.submit(batch) } else { failures.append(.failed(from: batch.ticket, .ioError)) }
   }
 
+  /// On the storage thread, before what is submitted after it. Without storage nothing is promised, and nothing is done.
+  func perform(_ task: @escaping @Sendable () -> Int32) { writer?.perform(task) }
+
   func poll() -> JournalResult? { failures.popFirst() ?? writer?.poll() }
 
   /// Writes what waits and closes the database.

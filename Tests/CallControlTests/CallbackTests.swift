@@ -68,6 +68,31 @@ struct CallbackTests {
     #expect(exchange.calls.callCount == 0 && exchange.calls.streamCount == 0)
   }
 
+  @Test("the agent hangs up first: the customer is asked how it was, and only then hung up")
+  func survey() {
+    var exchange = Exchange { $0.queues[0].survey = true }
+    exchange.queue(.offer(Exchange.offer(9, .callback(5))))
+    exchange.accepted(3)
+    exchange.queue(Self.prepare)
+    exchange.agent(.prepared(token: 4, Self.identity))
+    exchange.queue(.dial(.init(4)))
+    exchange.accepted(5)
+    _ = exchange.take()
+    exchange.ended(3)
+    #expect(exchange.take() == ["say 0 nothing", "close 0", "queue: ended 9", "say 1 rating"])
+    exchange.queue(.hangUpAttempt(.init(4)))
+    #expect(exchange.take() == [])
+    let stream = StreamID(slot: 1, generation: 0)
+    exchange.tell(.voice(stream, .rated(5)))
+    #expect(exchange.take() == ["queue: surveyed 9 5"])
+    exchange.tell(.voice(stream, .finished))
+    #expect(exchange.take() == ["hang up 5 200"])
+    exchange.ended(5, byRemote: false)
+    let lines = exchange.take()
+    #expect(lines.contains("queue: customer ended 4") && lines.last == "record 1 200 answered")
+    #expect(exchange.calls.callCount == 0 && exchange.calls.streamCount == 0)
+  }
+
   @Test("the customer cannot be reached: cause and status are told, the agent hears so and is hung up")
   func unreachable() {
     var exchange = Self.dialling()

@@ -50,8 +50,8 @@ struct Exchange {
       .init(name: "backup", channels: 4, callerNumber: ""),
     ]
     settings.queues = [
-      .init(name: "service", displayName: "Service", agents: ["102"], callback: .init(), otherwise: nil),
-      .init(name: "night", displayName: "Night", agents: [], otherwise: .extension("103")),
+      .init(name: "service", displayName: "Service", callback: .init(), otherwise: nil),
+      .init(name: "night", displayName: "Night", otherwise: .extension("103")),
     ]
     settings.callLimit = 8
     return settings

@@ -10,7 +10,7 @@ import Testing
   private let sound: [UInt8] = (0..<1_000).map { UInt8(truncatingIfNeeded: $0) }
 
   private func write(_ file: ByteString, _ names: NameFiles) throws {
-    try sound.withUnsafeBytes { try names.write(file, $0) }
+    try names.write(file, sound)
   }
 
   @Test("a name is written, read, heard of by others as a WAV file, and removed; all others go at a restart")

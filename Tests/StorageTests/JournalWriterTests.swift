@@ -37,6 +37,62 @@ struct JournalWriterTests {
     #expect(writer.counters.database.commits == 1)
   }
 
+  /// What tasks saw, in their order.
+  private final class Trace: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var lines: [Int] = []
+    func add(_ line: Int) {
+      monitor.lock()
+      lines.append(line)
+      monitor.unlock()
+    }
+    var all: [Int] {
+      monitor.lock()
+      defer { monitor.unlock() }
+      return lines
+    }
+  }
+
+  @Test(
+    "works on files are done by the storage thread, in order, before the promise that follows; failures are counted")
+  func tasks() throws {
+    let writer = try JournalWriter(Database.open(directory.database, at: bootTime))
+    let trace = Trace()
+    let submitter = pthread_self()
+    for number in 1...3 {
+      writer.perform {
+        trace.add(pthread_equal(pthread_self(), submitter) != 0 ? 0 : number)
+        return number == 2 ? ENOSPC : 0
+      }
+    }
+    writer.submit(promise(1))
+    #expect(try result(writer) == .durable(upTo: Ticket(1)))
+    #expect(trace.all == [1, 2, 3])
+    #expect(writer.counters.failedTasks == 1 && writer.counters.latestTaskError == ENOSPC)
+  }
+
+  @Test("a disk that hangs keeps nobody waiting who hands works over; too many are refused and counted")
+  func hangingDisk() throws {
+    let writer = try JournalWriter(Database.open(directory.database, at: bootTime))
+    let disk = Monitor()
+    disk.lock()
+    let trace = Trace()
+    for number in 0...StorageLimits.waitingTasks + 1 {
+      writer.perform {
+        disk.lock()
+        disk.unlock()
+        trace.add(number)
+        return 0
+      }
+    }
+    disk.unlock()
+    writer.stop()
+    #expect(trace.all == Array(0..<trace.all.count))
+    #expect(trace.all.count >= StorageLimits.waitingTasks)
+    #expect(trace.all.count + writer.counters.failedTasks == StorageLimits.waitingTasks + 2)
+    #expect(writer.counters.failedTasks >= 1)
+  }
+
   @Test("a batch for which nobody waits is written within the grouping time without a promise")
   func grouped() throws {
     let writer = try JournalWriter(Database.open(directory.database, at: bootTime), grouping: .milliseconds(20))
