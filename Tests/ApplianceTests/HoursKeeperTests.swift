@@ -40,6 +40,18 @@ struct HoursKeeperTests {
     return news
   }
 
+  @Test("with each word goes when it is open from then on; of a queue without hours nothing")
+  func openings() throws {
+    var keeper = try Self.configured()
+    keeper.handle(.wall(Self.wall(10), trusted: true), at: Self.boot)
+    var openings: [ByteString: [Range<WallTime>]] = [:]
+    while let one = keeper.pollOutput() { openings[one.queue] = one.openings }
+    #expect(openings["d"] == [])
+    #expect(openings["a"]?.first == Self.wall(10)..<Self.wall(18) && openings["a"] == openings["b"])
+    #expect(openings["c"]?.first == Self.wall(20)..<Self.wall(22))
+    #expect(openings["a"]?.count == 15)
+  }
+
   @Test("without a trusted clock nothing is said of a queue with hours, and nothing is waited for")
   func noClock() throws {
     var keeper = try Self.configured()

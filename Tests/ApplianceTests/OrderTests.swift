@@ -96,4 +96,16 @@ struct OrderTests {
     #expect(branch.world.order(.why("1")).contains("101 skipped: not ready (lunch)"))
     #expect(branch.world.order(.why("nobody")).contains(#""reason":"unknown""#))
   }
+
+  @Test("why tells times by the clock on the branch's wall, and programs the same in UTC")
+  func whyInLocalTime() throws {
+    let branch = try Branch(answers: false, more: "zone -09:30\n")
+    branch.logIn()
+    branch.call(branch.customer, "02155550000")
+    branch.wait(5)
+    let answer = branch.world.order(.why("1"))
+    let rest = try #require(answer.split(separator: #""untilUTC":""#).dropFirst().first)
+    let utc = try #require(WallTime(rfc3339: ByteString(String(rest.prefix(20)))))
+    #expect(answer.contains(" until \(Zone(minutes: -570).clock(utc, asOf: utc))\""), "\(answer)")
+  }
 }

@@ -29,6 +29,19 @@ struct OpeningHoursTests {
   /// Monday to Friday, in UTC.
   private static let plain = OpeningHours(offsetMinutes: 0, week: Array(repeating: office, count: 5))
 
+  @Test("the stretches to come, the present one from now on; bounded, and none where it never changes")
+  func openings() {
+    let noon = time(2026, 10, 12, 10)
+    #expect(
+      Self.plain.openings(from: noon, until: time(2026, 10, 13, 10), atMost: 9) == [
+        noon..<time(2026, 10, 12, 12), time(2026, 10, 12, 13)..<time(2026, 10, 12, 18),
+        time(2026, 10, 13, 9)..<time(2026, 10, 13, 12),
+      ])
+    #expect(Self.plain.openings(from: noon, until: time(2027, 1, 1, 0), atMost: 5).count == 5)
+    let always = OpeningHours(offsetMinutes: 0, week: Array(repeating: [.wholeDay], count: 7))
+    #expect(always.openings(from: noon, until: time(2027, 1, 1, 0), atMost: 5).isEmpty)
+  }
+
   @Test("open within its spans: the first second counts, the last does not")
   func edges() {
     // 2026-10-12 is a Monday.

@@ -167,6 +167,23 @@ import VoiceService
     #expect(listener.results.last == .callbackRequested(.init(inHours: 1)))
   }
 
+  @Test("where another time is known in place of the one that is refused, that one is read back to be confirmed")
+  func nearestTime() {
+    var listener = Listener.confirming(.init(number: "13812345678", offersSchedule: true))
+    listener.press("39#1")
+    #expect(listener.results == [.callbackRequested(.init(inHours: 9))])
+    listener.tell(.nearestTime(inHours: 15))
+    listener.tell(.callbackRefused(.time))
+    #expect(
+      listener.heard == [.callbackSlotTaken, .weCallYouBackOn] + Self.digits + [.timeIs]
+        + Prompt.spokenHours(15, .en) + [.pressOneToConfirm, .pressThreeForATime, .pressStarToWait])
+    listener.press("1")
+    #expect(listener.results.last == .callbackRequested(.init(inHours: 15)))
+    // Said once: of the next refusal nothing is known.
+    listener.tell(.callbackRefused(.time))
+    #expect(listener.heard == [.callbackSlotTaken, .chooseHours])
+  }
+
   @Test("the longest read-back fits into one playlist, in both languages")
   func longest() {
     for language in PromptLanguage.allCases {
