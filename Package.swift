@@ -73,7 +73,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     module("LinuxIO", ["CLinux", "Basics", "MediaEngine"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    module("Storage", ["CSQLite", "Basics", "Journal"]),
+    module("Storage", ["CSQLite", "Basics", "Journal", "ACD"]),
     // Tools
     module("QueueSimulation", ["Basics", "Journal", "NumberPlan", "ACD"]),
     module(

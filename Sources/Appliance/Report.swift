@@ -10,6 +10,9 @@ public enum Report: UInt8, CaseIterable, Sendable {
   /// By quarters of an hour, oldest first.
   case queueIntervals, agentIntervals
 
+  public var isOfAgents: Bool { self == .agents || self == .agentIntervals }
+  public var isByInterval: Bool { self == .queueIntervals || self == .agentIntervals }
+
   public enum Limits {
     /// Rows of one answer. The oldest are left out.
     public static let rows = 1_000
@@ -17,12 +20,14 @@ public enum Report: UInt8, CaseIterable, Sendable {
 
   /// - Parameter now: for the longest waits; nil: of a log, in which nobody waits any more.
   public func write(_ reports: Reports, to json: inout JSONWriter, at now: WallTime?) {
-    json.array { json in
-      switch self {
-      case .queues: for queue in reports.queues { write(queue, of: reports, to: &json, at: now) }
-      case .agents: for agent in reports.agents { write(agent.name, agent.total, to: &json, from: nil) }
-      case .queueIntervals, .agentIntervals: writeIntervals(reports, to: &json)
-      }
+    switch self {
+    case .queues:
+      json.array { json in for queue in reports.queues { write(queue, of: reports, to: &json, at: now) } }
+    case .agents:
+      let rows = reports.agents.map { Reports.NamedRow(quarter: 0, name: $0.name, numbers: $0.total) }
+      write(rows, to: &json, withQuarter: false)
+    case .queueIntervals: write(reports.queueRows, to: &json, withQuarter: true)
+    case .agentIntervals: write(reports.agentRows, to: &json, withQuarter: true)
     }
   }
 
@@ -42,35 +47,28 @@ public enum Report: UInt8, CaseIterable, Sendable {
     }
   }
 
-  private func write(_ name: ByteString, _ numbers: AgentNumbers, to json: inout JSONWriter, from start: WallTime?) {
-    json.object { json in
-      if let start { json.field("from", ByteString(start.rfc3339)) }
-      json.field("agent", name)
-      for metric in AgentNumbers.metrics { json.field(metric.id, numbers.value(metric).map { Int($0) }) }
+  /// Of these quarters alone.
+  public func write(_ reports: Reports, in quarters: Range<Int64>, to json: inout JSONWriter) {
+    func chosen<Numbers: StoredNumbers>(_ rows: [Reports.NamedRow<Numbers>]) -> [Reports.NamedRow<Numbers>] {
+      Reports.select(rows, in: quarters, isByQuarter: isByInterval)
+    }
+    if isOfAgents {
+      write(chosen(reports.agentRows), to: &json, withQuarter: isByInterval)
+    } else {
+      write(chosen(reports.queueRows), to: &json, withQuarter: isByInterval)
     }
   }
 
-  private func writeIntervals(_ reports: Reports, to json: inout JSONWriter) {
-    var first = reports.intervals.count
-    var rows = 0
-    while first > 0 {
-      let quarter = reports.intervals[first - 1]
-      rows += self == .queueIntervals ? quarter.queues.count : quarter.agents.count
-      guard rows <= Limits.rows else { break }
-      first -= 1
-    }
-    for quarter in reports.intervals[first...] {
-      if self == .agentIntervals {
-        for row in quarter.agents {
-          write(reports.agents[row.index].name, row.numbers, to: &json, from: quarter.start)
-        }
-        continue
-      }
-      for row in quarter.queues {
+  /// Rows that were counted already, each with its quarter or without.
+  public func write<Numbers: StoredNumbers>(
+    _ rows: [Reports.NamedRow<Numbers>], to json: inout JSONWriter, withQuarter: Bool
+  ) {
+    json.array { json in
+      for row in withQuarter ? Reports.latest(rows, Limits.rows) : rows {
         json.object { json in
-          json.field("from", ByteString(quarter.start.rfc3339))
-          json.field("queue", reports.queues[row.index].name)
-          for metric in QueueNumbers.metrics where metric != .longestWaiting && metric != .longestWaitingCallback {
+          if withQuarter { json.field("from", ByteString(row.start.rfc3339)) }
+          json.field(isOfAgents ? "agent" : "queue", row.name)
+          for metric in Numbers.metrics where metric != .longestWaiting && metric != .longestWaitingCallback {
             json.field(metric.id, row.numbers.value(metric).map { Int($0) })
           }
         }

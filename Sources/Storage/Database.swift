@@ -20,6 +20,9 @@ public final class Database {
     public var failedCheckpoints = 0
     public var trimmedRows = 0
     public var unreadableRows = 0
+    /// Events that were counted into quarters of an hour, and how often that failed.
+    public var countedEvents = 0
+    public var failedRollUps = 0
   }
 
   public private(set) var counters = Counters()
@@ -34,6 +37,7 @@ public final class Database {
   private let rows: FactRows
   private let retention: Retention
   private let transaction: Transaction
+  private var rollUp: RollUp
   private var rowsSinceTrim = 0
   private var log: Fifo<LogEntry>
 
@@ -77,6 +81,7 @@ public final class Database {
     try Migration(connection).bringUpToDate()
     rows = try FactRows(connection)
     retention = try Retention(connection, limits)
+    rollUp = try RollUp(connection, rowLimit: limits.quarterRows)
     transaction = try Transaction(connection)
     self.connection = connection
     self.wasDamaged = wasDamaged
@@ -139,6 +144,7 @@ public final class Database {
       throw undo(error, isCommitting: isCommitting)
     }
     isSettled = true
+    rollUp.noteCommitted(batches)
     counters.commits += 1
     var last = Ticket(0)
     for batch in batches {
@@ -194,6 +200,29 @@ public final class Database {
       transaction.rollBack(connection)
     }
     return isSettled
+  }
+
+  /// Whether events are to be counted into quarters of an hour.
+  public var isRollUpDue: Bool { rollUp.isDue }
+
+  /// Counts a page of events into the quarters. A failure loses nothing: the events stay and the next time does it.
+  public func rollUpOnce() {
+    do throws(StorageError) {
+      try transaction.begin()
+      let (events, isLast) = try rollUp.count(connection)
+      try transaction.commit()
+      rollUp.noteCounted(isLast: isLast)
+      counters.countedEvents += events
+    } catch {
+      transaction.rollBack(connection)
+      rollUp.noteFailed()
+      counters.failedRollUps += 1
+    }
+  }
+
+  /// To be read in turns before anything is counted again.
+  func reading(_ question: NumbersQuestion) throws(StorageError) -> NumbersReading {
+    try NumbersReading(question, connection, tail: try rollUp.tail(connection))
   }
 
   /// Whether the log has grown enough to be moved into the database.

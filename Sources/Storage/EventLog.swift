@@ -56,7 +56,7 @@ extension Database {
 }
 
 extension Connection {
-  fileprivate func events(after last: Int64) throws(StorageError) -> EventPage {
+  func events(after last: Int64) throws(StorageError) -> EventPage {
     let rows = try Statement(
       self,
       """

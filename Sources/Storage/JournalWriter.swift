@@ -40,6 +40,7 @@ public final class JournalWriter: @unchecked Sendable {
   private var isStopping = false
   private var records = WaitingRecords()
   private var tasks = WaitingTasks()
+  private var questions = WaitingQuestions()
   private var shared = Counters()
 
   // Of the submitting thread.
@@ -144,6 +145,25 @@ public final class JournalWriter: @unchecked Sendable {
     return result
   }
 
+  /// Asks for numbers. The answer follows by `pollAnswer()`, made of all that was submitted until now, by `form` on the
+  /// storage thread. False: too many ask.
+  public func ask(
+    _ question: NumbersQuestion, for client: UInt64, form: @escaping @Sendable (NumbersAnswer) -> [UInt8]
+  ) -> Bool {
+    monitor.lock()
+    defer { monitor.unlock() }
+    guard !isStopping, questions.append(.init(question: question, client: client, form: form)) else { return false }
+    monitor.signal()
+    return true
+  }
+
+  /// The next answer, nil when there is none. To be asked when `wakeDescriptor` was readable, before `poll()`.
+  public func pollAnswer() -> (client: UInt64, bytes: [UInt8])? {
+    monitor.lock()
+    defer { monitor.unlock() }
+    return questions.popAnswer()
+  }
+
   /// Numbers up to the latest commit.
   public var counters: Counters {
     monitor.lock()
@@ -174,33 +194,46 @@ extension JournalWriter {
     guard let database else { return }
     self.database = nil
     var commits = GroupCommit(database)
+    var asked = AskedNumbers(database)
     while true {
-      let (taken, parts, files, isLast) = waitForWork(commits.nextDeadline)
-      perform(files)
+      let hasMore = asked.isReading || database.isRollUpDue
+      let work = waitForWork(hasMore ? .zero : commits.nextDeadline, asks: !asked.isReading)
+      perform(work.files)
       let began = Monitor.now()
-      commits.write(taken, at: began)
-      note(commits, took: taken.isEmpty ? .zero : Monitor.now() - began)
+      commits.write(work.taken, at: began)
+      note(commits, took: work.taken.isEmpty ? .zero : Monitor.now() - began)
       report(&commits)
-      record(parts)
-      if isLast { break }
+      record(work.parts)
+      if work.isLast { break }
+      if let question = work.question { asked.begin(question) }
+      answer(&asked)
       // After the report: nobody waits for it.
       if database.isCheckpointDue { database.checkpoint() }
     }
   }
 
-  private func waitForWork(
-    _ deadline: Instant
-  ) -> (taken: [WaitingBatches.Entry], parts: WaitingRecords, files: [WaitingTasks.Task], isLast: Bool) {
+  private struct Work {
+    var taken: [WaitingBatches.Entry]
+    var parts: WaitingRecords
+    var files: [WaitingTasks.Task]
+    /// To be answered when all that was taken is written.
+    var question: WaitingQuestions.Entry?
+    var isLast: Bool
+  }
+
+  private func waitForWork(_ deadline: Instant, asks: Bool) -> Work {
     monitor.lock()
     defer { monitor.unlock() }
     while !isStopping, tasks.isEmpty {
-      let due = min(waiting.dueAt, records.dueAt, deadline)
+      let due = min(waiting.dueAt, records.dueAt, questions.isWaiting ? .zero : deadline)
       if due <= Monitor.now() { break }
       monitor.wait(until: due)
     }
     let parts = records
     records = WaitingRecords()
-    return (waiting.takeAll(), parts, tasks.takeAll(), isStopping)
+    return Work(
+      taken: waiting.takeAll(), parts: parts, files: tasks.takeAll(), question: asks ? questions.next() : nil,
+      isLast: isStopping)
   }
 
   private func perform(_ files: [WaitingTasks.Task]) {
@@ -212,6 +245,19 @@ extension JournalWriter {
       shared.latestTaskError = code
       monitor.unlock()
     }
+  }
+
+  /// What is asked for is answered of what is committed; between the turns of one answer nothing is counted anew.
+  private func answer(_ asked: inout AskedNumbers) {
+    guard asked.isReading else {
+      if asked.database.isRollUpDue { asked.database.rollUpOnce() }
+      return
+    }
+    guard let (client, bytes) = asked.turn() else { return }
+    monitor.lock()
+    questions.answer(client, bytes)
+    monitor.unlock()
+    wake()
   }
 
   private func record(_ parts: WaitingRecords) {

@@ -33,6 +33,7 @@ struct Retention {
     var acts = StorageLimits.acts
     var finishedCallbacks = StorageLimits.finishedCallbacks
     var bindings = StorageLimits.bindings
+    var quarterRows = StorageLimits.quarterRows
     var rowsBetweenTrims = StorageLimits.rowsBetweenTrims
   }
 

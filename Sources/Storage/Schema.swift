@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4272_4C6E
 
   /// Step n leads from version n to n + 1 and sets that version itself, in the same transaction.
-  static let steps: [StaticString] = [state, history, numbers, operators, places]
+  static let steps: [StaticString] = [state, history, numbers, operators, places, quarters]
   static var version: Int64 { Int64(steps.count) }
 
   /// What the box must know again after a restart. Wall times in microseconds since 1970; text as bytes came.
@@ -71,5 +71,20 @@ enum Schema {
     ALTER TABLE callbacks ADD COLUMN priority INTEGER;
     ALTER TABLE callbacks ADD COLUMN is_urgent INTEGER NOT NULL DEFAULT 0;
     PRAGMA user_version = 5;
+    """
+
+  /// The numbers of queues (kind 0) and agents (kind 1) by quarters of an hour, counted from 1970, and how far the events
+  /// have been counted into them.
+  private static let quarters: StaticString = """
+    CREATE TABLE quarters (
+      kind INTEGER NOT NULL, quarter INTEGER NOT NULL, name TEXT NOT NULL, numbers BLOB NOT NULL,
+      PRIMARY KEY (kind, quarter, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE counted (
+      one INTEGER PRIMARY KEY CHECK (one = 1), last_event INTEGER NOT NULL, row_count INTEGER NOT NULL,
+      carry BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO counted VALUES (1, 0, 0, x'');
+    PRAGMA user_version = 6;
     """
 }

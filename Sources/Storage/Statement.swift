@@ -45,6 +45,11 @@ final class Statement {
     }
   }
 
+  func bind(_ position: Int32, blob bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return note(sqlite3_bind_zeroblob(handle, position, 0)) }
+    bytes.withUnsafeBytes { note(sqlite3_bind_blob(handle, position, $0.baseAddress, Int32(clamping: $0.count), Self.copied)) }
+  }
+
   func bindNull(_ position: Int32) { note(sqlite3_bind_null(handle, position)) }
 
   private func note(_ code: Int32) { if code != SQLITE_OK { bindFailure = code } }
@@ -71,6 +76,13 @@ final class Statement {
     guard let start = sqlite3_column_text(handle, column) else { return ByteString() }
     return ByteString(Array(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))))
   }
+
+  func blob(_ column: Int32) -> [UInt8] {
+    guard let start = sqlite3_column_blob(handle, column) else { return [] }
+    return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+  }
+  /// Makes a statement ready for the next use whose rows were not all taken.
+  func reset() { sqlite3_reset(handle) }
 
   /// SQLITE_TRANSIENT: SQLite makes its own copy.
   private static var copied: sqlite3_destructor_type? {

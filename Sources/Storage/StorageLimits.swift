@@ -9,6 +9,17 @@ public enum StorageLimits {
   public static let acts = 20_000
   /// Of them, how many a start reads again.
   public static let restoredActs = 256
+  /// Rows of quarters of an hour, each one queue's or one agent's: with 5 queues and 20 agents at work 40 hours a week,
+  /// two years. The oldest quarters go when there are more.
+  public static let quarterRows = 500_000
+  /// Of them, how many are read at once, and how many one answer holds (whole quarters, the oldest left out).
+  static let quarterRowsPerTurn = 2_048
+  public static let quarterRowsPerAnswer = 1_000
+  /// Events that may be in the log and not yet in the quarters, as long as the disk can be written.
+  public static let uncountedEvents = 1_024
+  /// Questions for numbers that may wait. Above, one is refused.
+  public static let waitingQuestions = 8
+
   /// Finished callbacks kept for reports, counted in callback numbers. Unfinished ones are never removed.
   public static let finishedCallbacks = 2_000
   /// Contacts kept across a restart; those that expire last stay.

@@ -9,7 +9,9 @@ extension Daemon {
   mutating func attendControl() {
     control.turn(at: now)
     while let request = control.nextRequest() {
-      if let query = Query(name: request.line) {
+      if answersReport(request) {
+        continue
+      } else if let query = Query(name: request.line) {
         handle(.query(request.client, query))
       } else if request.line == Invocation.ownQuestion {
         control.answer(request.client, process())
@@ -56,6 +58,8 @@ extension Daemon {
         json.field("facts", counters.database.facts)
         json.field("failedCommits", counters.database.failedCommits)
         json.field("checkpoints", counters.database.checkpoints)
+        json.field("countedEvents", counters.database.countedEvents)
+        json.field("failedRollUps", counters.database.failedRollUps)
         json.field("refusedPromises", counters.refusedPromises)
         json.field("overflowedBatches", counters.overflowedBatches)
         json.field("droppedFacts", counters.droppedFacts)

@@ -131,6 +131,7 @@ struct Daemon {
 
   private mutating func takeStorageResults() {
     noteFailedNames()
+    while let (client, bytes) = storage.pollAnswer() { control.answer(client, bytes) }
     while let result = storage.poll() {
       switch result {
       case .durable(let ticket): handle(.durable(upTo: ticket))

@@ -11,7 +11,7 @@ struct Invocation: Equatable {
     /// Of a flight recorder's file.
     case replay(ByteString)
     /// The numbers, counted again from the events in a database at rest.
-    case recount(ByteString, Report)
+    case recount(ByteString, Report, ReportSpan?)
     /// A question to the running daemon, as it goes over the control socket.
     case ask(ByteString)
     /// An order to the running daemon, as it goes over the control socket.
@@ -34,6 +34,9 @@ struct Invocation: Equatable {
     var byAgent = false
     var byInterval = false
     var logPath: ByteString?
+    /// The words of `--from` and `--to`, understood.
+    var from: ByteString?
+    var to: ByteString?
   }
 
   let command: Command
@@ -59,7 +62,7 @@ struct Invocation: Equatable {
         options.byAgent = options.byAgent || argument == "--agent"
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
-      case "--config", "--socket", "--clock", "--from-log":
+      case "--config", "--socket", "--clock", "--from-log", "--from", "--to":
         guard let value else { throw .missingValue(option: argument) }
         index += 1
         try options.set(argument, value)
@@ -119,16 +122,31 @@ struct Invocation: Equatable {
       case (false, true): (.queueIntervals, .reportIntervals)
       case (true, true): (.agentIntervals, .reportAgentIntervals)
       }
-    return options.logPath.map { .recount($0, report) } ?? .ask(ByteString(query.name))
+    let span = options.span
+    if let path = options.logPath { return .recount(path, report, span) }
+    guard span != nil else { return .ask(ByteString(query.name)) }
+    let words = [ByteString(query.name), options.from ?? Options.beginning] + (options.to.map { [$0] } ?? [])
+    return .ask(words.dropFirst().reduce(words[0]) { $0 + " " + $1 })
   }
 }
 
 extension Invocation.Options {
+  static let beginning: ByteString = "1970-01-01T00:00:00Z"
+
+  /// nil: neither `--from` nor `--to` was given.
+  var span: ReportSpan? {
+    guard from != nil || to != nil, let first = ReportSpan.Moment(from ?? Self.beginning) else { return nil }
+    return ReportSpan(from: first, to: to.flatMap { ReportSpan.Moment($0) })
+  }
+
   fileprivate mutating func set(_ option: ByteString, _ value: ByteString) throws(UsageError) {
     switch (option, value) {
     case ("--config", _): configurationPath = value
     case ("--socket", _): socketPath = value
     case ("--from-log", _): logPath = value
+    case ("--from", _) where ReportSpan.Moment(value) != nil: from = value
+    case ("--to", _) where ReportSpan.Moment(value) != nil: to = value
+    case ("--from", _), ("--to", _): throw .badValue(option: option, value)
     case (_, "synchronised"): acceptsPlausibleClock = false
     case (_, "plausible"): acceptsPlausibleClock = true
     default: throw .badValue(option: option, value)

@@ -27,9 +27,9 @@ enum ReportCommand {
   }
 
   static func run(
-    _ path: ByteString, _ report: Report, _ options: Invocation.Options, _ language: Language
+    _ path: ByteString, _ report: Report, _ span: ReportSpan?, _ options: Invocation.Options, _ language: Language
   ) -> Int32 {
-    var reports = Reports()
+    var reports = Reports.atRest
     do throws(StorageError) {
       let log = try EventLog(path)
       while let event = try log.next() { reports.add(event) }
@@ -42,7 +42,11 @@ enum ReportCommand {
       return ExitCode.failure
     }
     var json = JSONWriter(capacity: 4_096)
-    report.write(reports, to: &json, at: nil)
+    if let span {
+      report.write(reports, in: span.quarters(at: WallClock.now), to: &json)
+    } else {
+      report.write(reports, to: &json, at: nil)
+    }
     if options.json {
       StandardStream.output.writeLine(ByteString(json.bytes))
     } else if let value = JSONValue(parsing: json.bytes) {

@@ -1,6 +1,7 @@
 // The journal's way to the disk. A box whose disk cannot be used carries calls all the same: every batch is then
 // answered as failed, so nothing is promised that would not be kept.
 
+import Appliance
 import Basics
 import Journal
 import LinuxIO
@@ -67,6 +68,23 @@ final class StorageLink {
 
   /// On the storage thread, before what is submitted after it. Without storage nothing is promised, and nothing is done.
   func perform(_ task: @escaping @Sendable () -> Int32) { writer?.perform(task) }
+
+  /// Numbers of some time, as JSON. False: there is no storage, or too many ask.
+  func ask(_ report: Report, _ quarters: Range<Int64>, for client: UInt64) -> Bool {
+    let question = NumbersQuestion(
+      report.isOfAgents ? .agents : .queues, quarters: quarters, isByQuarter: report.isByInterval)
+    return writer?.ask(question, for: client) { answer in
+      var json = JSONWriter(capacity: 4_096)
+      switch answer {
+      case .queues(let rows): report.write(rows, to: &json, withQuarter: report.isByInterval)
+      case .agents(let rows): report.write(rows, to: &json, withQuarter: report.isByInterval)
+      case .failed: json.object { $0.field("error", "the database cannot be read") }
+      }
+      return json.bytes
+    } ?? false
+  }
+
+  func pollAnswer() -> (client: UInt64, bytes: [UInt8])? { writer?.pollAnswer() }
 
   func poll() -> JournalResult? { failures.popFirst() ?? writer?.poll() }
 

@@ -26,13 +26,9 @@ public struct AgentNumbers: Hashable, Sendable {
   public func value(_ metric: Metric) -> Int64? {
     switch metric {
     case .answered: answered
-    case .handled: handled
-    case .averageHandlingTime: Metric.mean(talkMs + wrapUpMs, of: handled)
-    case .noAnswerRate: Metric.share(offersUnanswered, of: offers)
-    case .transferRate: Metric.share(transferred, of: handled)
     case .occupancy: Metric.share(time.busyMs, of: time.busyMs + time.readyMs)
     case .utilisation: Metric.share(time.handlingMs, of: time.loggedInMs)
-    default: nil
+    default: workValue(metric)
     }
   }
 

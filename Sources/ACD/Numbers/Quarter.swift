@@ -65,7 +65,7 @@ extension Reports {
     var place = intervals.count
     while place > 0, intervals[place - 1].number >= number { place -= 1 }
     if place < intervals.count, intervals[place].number == number { return place }
-    if intervals.count >= Limits.intervals {
+    if intervals.count >= intervalLimit {
       guard place > 0 else {
         counters.tooOld += 1
         return nil

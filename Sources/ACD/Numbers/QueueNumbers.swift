@@ -86,12 +86,8 @@ public struct QueueNumbers: Hashable, Sendable {
     case .averageSpeedOfAnswer: Metric.mean(answeredWaitMs, of: answered)
     case .longestWaiting, .longestWaitingCallback: nil
     case .overtakes: overtakes
-    case .handled: handled
-    case .averageHandlingTime: Metric.mean(talkMs + wrapUpMs, of: handled)
-    case .noAnswerRate: Metric.share(offersUnanswered, of: offers)
-    case .transferRate: Metric.share(transferred, of: handled)
     case .occupancy, .utilisation: nil
-    default: callbackOrEstimateValue(metric)
+    default: workValue(metric) ?? callbackOrEstimateValue(metric)
     }
   }
 

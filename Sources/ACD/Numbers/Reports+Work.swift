@@ -55,7 +55,7 @@ extension Reports {
     if event.kind == .agentStateLeft { return addState(event) }
     let interval = Quarter.number(of: event.atMs)
     if let queue = queueIndex(event.queue) { inQueue(queue, interval) { $0.count(event) } }
-    if let agent = agentIndex(event.agent) { ofAgent(agent, interval) { $0.count(event) } }
+    if let agent = agentIndex(event.agent) { ofAgent(agent, interval) { $0.countWork(event) } }
   }
 
   /// The time in a state, cut at the borders of the intervals. Of intervals too old to be kept only the total has it.
@@ -67,7 +67,7 @@ extension Reports {
     let begin = event.atMs &- lasted
     var end = event.atMs
     var cuts = 0
-    while end > begin, cuts < Limits.intervals {
+    while end > begin, cuts < min(intervalLimit, Limits.quartersOfState) {
       let number = Quarter.number(of: end &- 1)
       let start = max(begin, number &* Quarter.lengthMs)
       let part = end &- start
@@ -76,65 +76,4 @@ extension Reports {
       cuts += 1
     }
   }
-}
-
-/// What is counted of work alike for a queue and for an agent.
-private protocol WorkNumbers {
-  var offers: Int64 { get set }
-  var offersUnanswered: Int64 { get set }
-  var offersRefused: Int64 { get set }
-  var offersWithdrawn: Int64 { get set }
-  var handled: Int64 { get set }
-  var talkMs: Int64 { get set }
-  var holdMs: Int64 { get set }
-  var wrapUpMs: Int64 { get set }
-  var transferred: Int64 { get set }
-  var surveyed: Int64 { get set }
-  var surveyScores: Int64 { get set }
-}
-
-extension WorkNumbers {
-  fileprivate mutating func countWork(_ event: QueueEventFact) {
-    switch event.kind {
-    case .offered: offers += 1
-    case .offerRefused: offersRefused += 1
-    case .offerUnanswered: offersUnanswered += 1
-    case .offerWithdrawn: offersWithdrawn += 1
-    case .completed:
-      handled += 1
-      talkMs += event.boundedMs
-    case .wrapUpEnded: wrapUpMs += event.boundedMs
-    case .held: holdMs += event.boundedMs
-    case .transferred: transferred += 1
-    case .surveyed:
-      surveyed += 1
-      surveyScores += Int64(min(event.detail.decimalValue ?? 0, 5))
-    default: break
-    }
-  }
-}
-
-extension QueueNumbers: WorkNumbers {
-  fileprivate mutating func count(_ event: QueueEventFact) {
-    switch event.kind {
-    case .overtaken: overtakes += 1
-    case .entryRefused: refused += 1
-    default: countWork(event)
-    }
-  }
-
-  /// - Parameter cause: as `callbackAttemptFailed` has it.
-  fileprivate mutating func countAttempt(endedBy cause: ByteString) {
-    switch cause {
-    case "busy": attemptsBusy += 1
-    case "no-answer": attemptsUnanswered += 1
-    case "final": attemptsFinal += 1
-    case "technical": attemptsTechnical += 1
-    default: attemptsOther += 1
-    }
-  }
-}
-
-extension AgentNumbers: WorkNumbers {
-  fileprivate mutating func count(_ event: QueueEventFact) { countWork(event) }
 }

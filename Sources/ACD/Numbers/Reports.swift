@@ -14,6 +14,8 @@ public struct Reports: Hashable, Sendable {
   public enum Limits {
     /// Two days of quarters.
     public static let intervals = 192
+    /// So far does one state of an agent reach back, where so many intervals are kept: a month of quarters.
+    static let quartersOfState = 2_976
     /// Rows of all intervals together, a row being one queue's or one agent's; the oldest intervals go first.
     public static let rows = 16_384
     public static let queues = 512
@@ -71,6 +73,8 @@ public struct Reports: Hashable, Sendable {
   var contacts: [UInt64: Contact] = [:]
   var promises: [UInt64: Promise] = [:]
   var rowCount = 0
+  /// As many are kept.
+  var intervalLimit = Limits.intervals
 
   public init() {}
 
@@ -106,27 +110,27 @@ public struct Reports: Hashable, Sendable {
   // MARK: Names
 
   mutating func queueIndex(_ name: ByteString) -> Int? {
-    if let index = queueByName[name] { return index }
-    guard !name.isEmpty else { return nil }
-    guard queues.count < Limits.queues else {
-      counters.nameLimitHit += 1
-      return nil
-    }
-    queueByName[name] = queues.count
-    queues.append(Named(name: name, total: QueueNumbers()))
-    return queues.count - 1
+    Self.index(of: name, in: &queues, &queueByName, limit: Limits.queues, new: QueueNumbers(), &counters)
   }
 
   mutating func agentIndex(_ name: ByteString) -> Int? {
-    if let index = agentByName[name] { return index }
+    Self.index(of: name, in: &agents, &agentByName, limit: Limits.agents, new: AgentNumbers(), &counters)
+  }
+
+  /// Where the numbers of this name stand, from now on if they did not yet.
+  private static func index<Numbers>(
+    of name: ByteString, in all: inout [Named<Numbers>], _ byName: inout [ByteString: Int], limit: Int,
+    new numbers: @autoclosure () -> Numbers, _ counters: inout Counters
+  ) -> Int? {
+    if let index = byName[name] { return index }
     guard !name.isEmpty else { return nil }
-    guard agents.count < Limits.agents else {
+    guard all.count < limit else {
       counters.nameLimitHit += 1
       return nil
     }
-    agentByName[name] = agents.count
-    agents.append(Named(name: name, total: AgentNumbers()))
-    return agents.count - 1
+    byName[name] = all.count
+    all.append(Named(name: name, total: numbers()))
+    return all.count - 1
   }
 }
 

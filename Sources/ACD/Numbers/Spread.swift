@@ -18,25 +18,21 @@ public struct Spread: Hashable, Sendable {
 
   public mutating func add(_ milliseconds: Int64) {
     let step = max(-Self.farthest, min(Self.farthest, Self.step(of: milliseconds)))
-    count += 1
-    let index = steps.firstIndex { $0.number >= step } ?? steps.count
-    if index < steps.count, steps[index].number == step {
-      steps[index].count += 1
-    } else {
-      steps.insert(Step(number: step, count: 1), at: index)
-    }
+    add(step: step, count: 1)
   }
 
   public mutating func add(_ other: Spread) {
-    for step in other.steps {
-      let index = steps.firstIndex { $0.number >= step.number } ?? steps.count
-      if index < steps.count, steps[index].number == step.number {
-        steps[index].count += step.count
-      } else {
-        steps.insert(step, at: index)
-      }
+    for step in other.steps { add(step: step.number, count: step.count) }
+  }
+
+  mutating func add(step number: Int64, count added: Int64) {
+    count &+= added
+    let index = steps.firstIndex { $0.number >= number } ?? steps.count
+    if index < steps.count, steps[index].number == number {
+      steps[index].count &+= added
+    } else {
+      steps.insert(Step(number: number, count: added), at: index)
     }
-    count += other.count
   }
 
   /// Rounded upwards to a whole step.
