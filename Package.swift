@@ -132,6 +132,6 @@ let package = Package(
     tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
     tests("Storage", ["ACD", "Basics", "CSQLite", "Journal"]),
-    tests("branchline", ["ACD", "Appliance", "Basics", "Configuration", "Journal"]),
+    tests("branchline", ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Journal"]),
   ]
 )

@@ -89,7 +89,8 @@ public struct ACD {
   var callbacksByCaller: [ByteString: [UInt64]] = [:]
   /// Callbacks held by a live conversation.
   var heldByTalk: [OfferID: [UInt64]] = [:]
-  var isBrownOut = false
+  /// The power is failing.
+  public internal(set) var isBrownOut = false
   public internal(set) var counters = Counters()
   public internal(set) var reports = Reports()
   var estimates = Estimates()

@@ -45,6 +45,8 @@ public struct Appliance {
     case shutdown
     /// Nothing but time has come.
     case wake
+    /// What the power line says, whenever it was looked at.
+    case power(PowerLevel)
   }
 
   public enum Output {
@@ -83,6 +85,7 @@ public struct Appliance {
   /// Of what the distributor hears.
   var recorder: FlightRecorder?
   var audit = AuditTrail()
+  var power = PowerState()
   /// Who waits for the answer to the act that is being delivered.
   var actingClient: UInt64?
   var letters = Fifo<Letter>()
@@ -157,6 +160,7 @@ public struct Appliance {
     case .mediaRoom(let slots): letters.append(.calls(.mediaRoom(slots)))
     case .shutdown: shutDown(at: now)
     case .wake: break
+    case .power(let level): accept(level)
     }
     while let news = journal.pollNews() {
       switch news {

@@ -83,6 +83,8 @@ extension Appliance {
       json.field("uptimeSeconds", (now - (startedAt ?? now)).seconds)
       json.field("clockTrusted", clockIsTrusted)
       json.field("stopping", stopsBy != nil)
+      json.field("powerLine", ByteString(power.level.name))
+      json.field("brownOut", distributor.isBrownOut)
       json.field("phones", agent.registrations(at: now).count)
       json.field("subscriptions", agent.subscriptionCount)
       json.field("calls", calls.callCount)

@@ -8,7 +8,8 @@ import NumberPlan
 public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
-      extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes, inboundBlock, outboundBlock,
+      powerBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes, inboundBlock,
+      outboundBlock,
     ]
   }
 

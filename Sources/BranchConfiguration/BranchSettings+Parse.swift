@@ -54,6 +54,7 @@ struct BranchReader {
     settings.storagePath = storage.text("path") ?? ""
     settings.flightRecorderBytes = storage.integer("flight-recorder") << 20
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
+    settings.power = power()
     let limits = root.sectionOrDefaults("limits")
     settings.callLimit = limits.integer("calls")
     settings.shutdownSeconds = limits.seconds("shutdown")

@@ -53,6 +53,23 @@ public struct BranchSettings: Sendable {
     }
   }
 
+  public struct PowerWarning: Hashable, Sendable {
+    public enum Source: Hashable, Sendable {
+      /// The chip's device file, and a line of it.
+      case gpio(ByteString, line: UInt32, debounce: Interval)
+      /// Its first character is 0 or 1.
+      case file(ByteString)
+    }
+    public var source: Source
+    /// 0 means that the power is failing.
+    public var isActiveLow: Bool
+
+    public init(_ source: Source, isActiveLow: Bool) {
+      self.source = source
+      self.isActiveLow = isActiveLow
+    }
+  }
+
   public struct Hours: Hashable, Sendable {
     public var name: ByteString
     public var opening: OpeningHours
@@ -87,6 +104,8 @@ public struct BranchSettings: Sendable {
   /// Of all recordings together; 0: nothing is recorded.
   public var flightRecorderBytes = 32 << 20
   public var controlSocketPath: ByteString = "/run/branchline/control.sock"
+  /// What says that the power is failing; nil: the command alone.
+  public var power: PowerWarning?
   public var trunks: [Trunk] = []
   public var queues: [Queue] = []
   /// In which hours are given and times are shown to people.

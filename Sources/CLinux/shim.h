@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <linux/gpio.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <malloc.h>
@@ -27,6 +28,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -308,6 +310,37 @@ static inline bool linux_clock_is_synchronised(void) {
   struct timex state;
   memset(&state, 0, sizeof state);
   return adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC);
+}
+
+// MARK: GPIO
+
+/// A line of a GPIO chip as an input that tells of both its edges (gpio/chardev.h, version 2). Its descriptor is readable
+/// after an edge and does not block.
+static inline int linux_gpio_line(int chip, uint32_t line, bool active_low, uint32_t debounce_us) {
+  struct gpio_v2_line_request request;
+  memset(&request, 0, sizeof request);
+  request.num_lines = 1;
+  request.offsets[0] = line;
+  strcpy(request.consumer, "branchline");
+  request.config.flags = GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING | GPIO_V2_LINE_FLAG_EDGE_FALLING;
+  if (active_low) request.config.flags |= GPIO_V2_LINE_FLAG_ACTIVE_LOW;
+  if (debounce_us) {
+    request.config.num_attrs = 1;
+    request.config.attrs[0].mask = 1;
+    request.config.attrs[0].attr.id = GPIO_V2_LINE_ATTR_ID_DEBOUNCE;
+    request.config.attrs[0].attr.debounce_period_us = debounce_us;
+  }
+  if (ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request) < 0) return -1;
+  int flags = fcntl(request.fd, F_GETFL);
+  fcntl(request.fd, F_SETFL, flags | O_NONBLOCK);
+  fcntl(request.fd, F_SETFD, FD_CLOEXEC);
+  return request.fd;
+}
+
+/// 1 while the line is active, 0 while it is not, -1 on an error.
+static inline int linux_gpio_value(int line) {
+  struct gpio_v2_line_values values = {.bits = 0, .mask = 1};
+  return ioctl(line, GPIO_V2_LINE_GET_VALUES_IOCTL, &values) < 0 ? -1 : (int)(values.bits & 1);
 }
 
 // MARK: Processes and threads

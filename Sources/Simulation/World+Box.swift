@@ -49,6 +49,9 @@ extension World {
   /// SIGTERM.
   public mutating func shutDown() { tellBox(.shutdown) }
 
+  /// What the line that tells of a failing power says.
+  public mutating func power(_ level: PowerLevel) { tellBox(.power(level)) }
+
   /// The media ring of the box has this many free slots.
   public mutating func mediaRoom(_ slots: Int) { tellBox(.mediaRoom(slots)) }
 

@@ -68,7 +68,8 @@ final class NumbersReading {
     }
   }
 
-  private func turn<Numbers>(_ rows: inout PartialRows<Numbers>, _ kind: QuarterRows.Kind) throws(StorageError) -> Bool {
+  private func turn<Numbers>(_ rows: inout PartialRows<Numbers>, _ kind: QuarterRows.Kind) throws(StorageError) -> Bool
+  {
     select.bind(1, kind.rawValue)
     select.bind(2, question.quarters.lowerBound)
     select.bind(3, rows.before.quarter)
@@ -118,7 +119,10 @@ private struct PartialRows<Numbers: StoredNumbers> {
 
   /// Whether rows of an older quarter than those that were read have no room in the answer.
   func isFull(before quarter: Int64) -> Bool {
-    question.isByQuarter && quarter < before.quarter && rows.count >= StorageLimits.quarterRowsPerAnswer
+    guard question.isByQuarter, quarter < before.quarter, rows.count >= StorageLimits.quarterRowsPerAnswer else {
+      return false
+    }
+    return rows.count { $0.key.quarter >= before.quarter } >= StorageLimits.quarterRowsPerAnswer
   }
 
   var whole: [Reports.NamedRow<Numbers>] {

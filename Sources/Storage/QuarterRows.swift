@@ -58,7 +58,8 @@ struct QuarterRows {
   }
 
   /// True: there was no such row. One that makes no sense counts as nothing.
-  private func add<Numbers: StoredNumbers>(_ row: Reports.NamedRow<Numbers>, _ kind: Kind) throws(StorageError) -> Bool {
+  private func add<Numbers: StoredNumbers>(_ row: Reports.NamedRow<Numbers>, _ kind: Kind) throws(StorageError) -> Bool
+  {
     find.bind(1, kind.rawValue)
     find.bind(2, row.quarter)
     find.bind(3, row.name)

@@ -47,7 +47,9 @@ final class Statement {
 
   func bind(_ position: Int32, blob bytes: [UInt8]) {
     guard !bytes.isEmpty else { return note(sqlite3_bind_zeroblob(handle, position, 0)) }
-    bytes.withUnsafeBytes { note(sqlite3_bind_blob(handle, position, $0.baseAddress, Int32(clamping: $0.count), Self.copied)) }
+    bytes.withUnsafeBytes {
+      note(sqlite3_bind_blob(handle, position, $0.baseAddress, Int32(clamping: $0.count), Self.copied))
+    }
   }
 
   func bindNull(_ position: Int32) { note(sqlite3_bind_null(handle, position)) }

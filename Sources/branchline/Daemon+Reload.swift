@@ -34,6 +34,8 @@ extension Daemon {
     log.minimumLevel = new.logLevel
     if new.logTarget != old.logTarget { log.reopen(to: new.logTarget.destination) }
     handle(.configure(revision: revision, new))
+    power.configure(new.power, at: now)
+    if new.power != old.power { attendPower() }
     note(LogEntry(.notice, "config.applied", ByteString("revision ") + ByteString(Int(clamping: revision))))
   }
 

@@ -134,6 +134,8 @@ extension Daemon {
     tellInterfaces()
     handle(.configure(revision: revision, settings))
     handle(.restored(restored))
+    power.configure(settings.power, at: now)
+    if settings.power != nil { attendPower() }
     note(LogEntry(.notice, "daemon.started", "branchline " + Version.text + ", " + settings.name))
     log.flush()
   }

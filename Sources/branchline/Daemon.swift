@@ -53,6 +53,7 @@ struct Daemon {
   private var mediaDue: Instant?
   private var logDue: Instant?
   private var failedNamesNoted = 0
+  var power = PowerWatch()
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -66,6 +67,7 @@ struct Daemon {
       for index in 0..<count { take(poller.event(index)) }
       if let deadline = appliance.nextDeadline, deadline <= now { handle(.wake) }
       if let deadline = control.nextDeadline, deadline <= now { attendControl() }
+      if let deadline = power.nextDeadline, deadline <= now { attendPower() }
       if let due = mediaDue, due <= now {
         mediaDue = nil
         media.wake()
@@ -79,6 +81,7 @@ struct Daemon {
     var earliest = wallToldAt + Limits.wallWhileIdle
     if let deadline = appliance.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = control.nextDeadline { earliest = min(earliest, deadline) }
+    if let deadline = power.nextDeadline { earliest = min(earliest, deadline) }
     if let mediaDue { earliest = min(earliest, mediaDue) }
     if let logDue { earliest = min(earliest, logDue) }
     return earliest
@@ -104,6 +107,7 @@ struct Daemon {
       while let event = media.nextEvent() { handle(.media(event)) }
     case .storage: takeStorageResults()
     case .control: attendControl()
+    case .power: attendPower()
     case .interfaces:
       interfaces.clear()
       tellInterfaces()

@@ -38,7 +38,8 @@ enum FieldName {
     [
       ("branch", Help("Branch", "分支机构")), ("revision", Help("Configuration", "配置版本")),
       ("uptimeSeconds", Help("Up for", "运行时间")), ("clockTrusted", Help("Clock trusted", "时钟可信")),
-      ("stopping", Help("Stopping", "正在停止")), ("phones", Help("Phones", "话机")),
+      ("stopping", Help("Stopping", "正在停止")), ("powerLine", Help("Power line", "电源信号")),
+      ("brownOut", Help("Brown-out", "断电模式")), ("phones", Help("Phones", "话机")),
       ("subscriptions", Help("Lamps watched", "状态灯订阅")), ("calls", Help("Calls", "通话")),
       ("trunksUp", Help("Trunks up", "可用中继")),
       ("trunks", Help("Trunks", "中继")), ("waiting", Help("Waiting", "等待")),
@@ -71,6 +72,7 @@ enum FieldName {
       ("connections", Help("Connections", "连接")), ("storage", Help("Storage", "存储")),
       ("usable", Help("Usable", "可用")), ("commits", Help("Commits", "提交")), ("facts", Help("Facts", "记录")),
       ("failedCommits", Help("Failed commits", "提交失败")), ("checkpoints", Help("Checkpoints", "检查点")),
+      ("countedEvents", Help("Counted events", "已统计事件")), ("failedRollUps", Help("Failed countings", "统计失败")),
       ("refusedPromises", Help("Refused promises", "未能保证的承诺")),
       ("overflowedBatches", Help("Overflowed batches", "溢出批次")), ("droppedFacts", Help("Dropped facts", "丢弃记录")),
       ("failedFileWorks", Help("Files not written", "未写入的文件")),

@@ -63,6 +63,7 @@ struct Invocation: Equatable {
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
       case "--config", "--socket", "--clock", "--from-log", "--from", "--to":
+        guard !argument.isOfReports || arguments.contains("report") else { throw .unknownOption(argument) }
         guard let value else { throw .missingValue(option: argument) }
         index += 1
         try options.set(argument, value)
@@ -128,6 +129,10 @@ struct Invocation: Equatable {
     let words = [ByteString(query.name), options.from ?? Options.beginning] + (options.to.map { [$0] } ?? [])
     return .ask(words.dropFirst().reduce(words[0]) { $0 + " " + $1 })
   }
+}
+
+extension ByteString {
+  fileprivate var isOfReports: Bool { self == "--from" || self == "--to" }
 }
 
 extension Invocation.Options {

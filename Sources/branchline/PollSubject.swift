@@ -8,6 +8,8 @@ enum PollSubject: PollToken, Equatable {
   case storage
   case interfaces
   case control
+  /// The line that tells of a failing power.
+  case power
   /// By its number in the configuration.
   case listener(UInt16)
   case connection(UInt32)
@@ -20,6 +22,7 @@ enum PollSubject: PollToken, Equatable {
     case 3: self = .interfaces
     case 4: self = .control
     case 5: self = .listener(UInt16(truncatingIfNeeded: packed))
+    case 7: self = .power
     default: self = .connection(UInt32(truncatingIfNeeded: packed))
     }
   }
@@ -30,6 +33,7 @@ enum PollSubject: PollToken, Equatable {
     case .storage: 2 << 32
     case .interfaces: 3 << 32
     case .control: 4 << 32
+    case .power: 7 << 32
     case .listener(let number): 5 << 32 | UInt64(number)
     case .connection(let number): 6 << 32 | UInt64(number)
     }

@@ -1,3 +1,4 @@
+import ACD
 import Basics
 import Glibc
 import Journal
@@ -101,6 +102,34 @@ struct JournalWriterTests {
     #expect(isWoken(writer))
     #expect(writer.poll() == .durable(upTo: Ticket(2)))
     #expect(writer.counters.database.commits == 1)
+  }
+
+  @Test("a question for numbers is answered of all that was handed over before it")
+  func numbers() throws {
+    let writer = try JournalWriter(Database.open(directory.database, at: bootTime), grouping: .seconds(3600))
+    for n in 1...5 as ClosedRange<UInt64> {
+      writer.submit(Sample.grouped(n, [.queueEvent(QueueEventFact(.entered, at: bootTime, queue: "q", item: n))]))
+    }
+    let quarter = Reports.quarter(of: bootTime)
+    let question = NumbersQuestion(.queues, quarters: quarter..<quarter + 1, isByQuarter: true)
+    let form: @Sendable (NumbersAnswer) -> [UInt8] = { answer in
+      guard case .queues(let rows) = answer else { return [] }
+      return rows.map { UInt8(clamping: $0.numbers.entered) }
+    }
+    for client in 1...UInt64(StorageLimits.waitingQuestions) {
+      #expect(writer.ask(question, for: client, form: form))
+    }
+    #expect(!writer.ask(question, for: 99, form: form))
+    for client in 1...UInt64(StorageLimits.waitingQuestions) {
+      var answer = writer.pollAnswer()
+      while answer == nil {
+        try #require(isWoken(writer))
+        while writer.poll() != nil {}
+        answer = writer.pollAnswer()
+      }
+      #expect(answer?.client == client && answer?.bytes == [5])
+    }
+    #expect(writer.ask(question, for: 100, form: form))
   }
 
   @Test("stopping writes what waits; what is submitted afterwards is refused")

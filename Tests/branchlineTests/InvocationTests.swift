@@ -51,7 +51,13 @@ import Testing
     #expect(try parse("report --agent").command == .ask("report-agents"))
     #expect(try parse("--interval report --json").command == .ask("report-intervals"))
     #expect(try parse("report --agent --interval").command == .ask("report-agent-intervals"))
-    #expect(try parse("report --from-log /b.db --agent").command == .recount("/b.db", .agents))
+    #expect(try parse("report --from-log /b.db --agent").command == .recount("/b.db", .agents, nil))
+    #expect(try parse("report --from -24h").command == .ask("report -24h"))
+    #expect(
+      try parse("report --to 2026-03-01T00:00:00Z --interval").command
+        == .ask("report-intervals 1970-01-01T00:00:00Z 2026-03-01T00:00:00Z"))
+    #expect(throws: UsageError.badValue(option: "--from", "yesterday")) { try parse("report --from yesterday") }
+    #expect(throws: UsageError.unknownOption("--from")) { try parse("agents --from -24h") }
     #expect(throws: UsageError.unknownOption("--agent")) { try parse("agents --agent") }
     #expect(throws: UsageError.missingValue(option: "--from-log")) { try parse("report --from-log") }
     for query in Query.allCases { #expect(Query(name: ByteString(query.name)) == query) }
