@@ -120,6 +120,24 @@ extension ACD {
       calls[call]?.overflowIsDue = true
       return
     }
+    sendOn(call, waiting, at: now)
+  }
+
+  /// To the else destination; where that may refuse, it is tried first, again and again, and the place is kept.
+  private mutating func sendOn(_ call: CallReference, _ waiting: WaitingCall, at now: Instant) {
+    guard queues[waiting.queue].settings.triesElsewhere else { return overflow(call, .maximumWait, at: now) }
+    calls[call]?.overflowIsDue = false
+    timers.set(.overflow(call), to: now + .seconds(Limits.elsewhereEverySeconds))
+    outputs.append(.tryElsewhere(call))
+  }
+
+  /// The else destination has answered: it has the caller, unless a callback is being written for them.
+  mutating func wentElsewhere(_ call: CallReference, at now: Instant) {
+    guard let waiting = calls[call], !waiting.hasLeft, waiting.request == nil else {
+      counters.staleInputs += 1
+      return
+    }
+    withdrawAll(of: .call(call), at: now)
     overflow(call, .maximumWait, at: now)
   }
 
@@ -138,8 +156,8 @@ extension ACD {
     guard let waiting = calls[call], waiting.overflowIsDue, !waiting.isOffered, waiting.request == nil else {
       return false
     }
-    overflow(call, .maximumWait, at: now)
-    return true
+    sendOn(call, waiting, at: now)
+    return calls[call] == nil
   }
 
   /// Takes the caller's place away; what remains of it is a promise being written.

@@ -143,6 +143,7 @@ public struct ACD {
     case .attemptConfirmed(let attempt): attemptConfirmed(attempt, at: now)
     case .attemptFailed(let attempt, let status, let cause): attemptFailed(attempt, status, cause, at: now)
     case .attemptEnded(let attempt): attemptEnded(attempt, at: now)
+    case .wentElsewhere(let call): wentElsewhere(call, at: now)
     case .trunkRoom(let channels): setTrunkRoom(channels)
     case .seed(let seed): random = SeededRandom(seed: seed)
     case .timetable(let name, let spans): setTimetable(name, spans)

@@ -69,6 +69,8 @@ extension ACD {
     /// When the queue is open, from now on and in order, as far as it is known; empty: without hours, or not known. Its
     /// next closing is told by `opening` too.
     case timetable(queue: ByteString, [OpenSpan])
+    /// The destination of `tryElsewhere` has answered. `overflow` follows, or the caller is not here any more.
+    case wentElsewhere(CallReference)
   }
 
   public enum Act: Hashable, Sendable {

@@ -64,6 +64,8 @@ extension ACD {
     /// Of an answer to `why`, and how many of them tell of the past.
     public static let whyLines = 64
     public static let whyDecisions = 8
+    /// Between two tries of an else destination that may refuse.
+    public static let elsewhereEverySeconds = 60
   }
 
   public struct Counters: Hashable, Sendable {

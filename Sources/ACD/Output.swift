@@ -64,6 +64,9 @@ extension ACD {
     case acted(Act, by: ByteString, refusal: ActRefusal?)
     /// Just before a time is refused by `callbackRefused`: in so many hours it could be had.
     case nearestTime(CallReference, inHours: Int)
+    /// The longest wait has passed: try the `else` destination while the caller waits on in the old place. When somebody
+    /// took the caller there, `wentElsewhere`; of a failure nothing needs to be heard.
+    case tryElsewhere(CallReference)
   }
 
   /// Where a caller stands.

@@ -125,6 +125,8 @@ extension ACD {
     public var callback: CallbackSettings?
     /// Callers are asked how it was when the agent has hung up.
     public var survey: Bool
+    /// The `else` destination may refuse callers: those who waited too long keep their places until it has taken them.
+    public var triesElsewhere: Bool
 
     public init(
       name: ByteString, displayName: ByteString = "", agents: [ByteString] = [], members: [Member] = [],
@@ -133,7 +135,8 @@ extension ACD {
       noAnswerBackoffSeconds: Int = 30, unreachableAfter: Int = 0, wrapUpSeconds: Int = 10,
       maximumWaitSeconds: Int = 1800, maximumLength: Int = 50, joinPolicy: EmptyPolicy = .loggedIn,
       stayPolicy: EmptyPolicy = .always, announceEverySeconds: Int = 30, serviceLevelSeconds: Int = 20,
-      shortAbandonSeconds: Int = 5, rejoinSeconds: Int = 0, callback: CallbackSettings? = nil, survey: Bool = false
+      shortAbandonSeconds: Int = 5, rejoinSeconds: Int = 0, callback: CallbackSettings? = nil, survey: Bool = false,
+      triesElsewhere: Bool = false
     ) {
       self.name = name
       self.displayName = displayName.isEmpty ? name : displayName
@@ -159,6 +162,7 @@ extension ACD {
       self.rejoinSeconds = rejoinSeconds
       self.callback = callback
       self.survey = survey
+      self.triesElsewhere = triesElsewhere
     }
 
     /// The extensions of its members.

@@ -25,10 +25,18 @@ extension BranchSettings {
           .init(
             allowsOtherNumber: rules.allowsOtherNumber, recordsName: rules.recordsName,
             offersSchedule: rules.perSlot > 0)
-        }, survey: engine?.survey ?? false, otherwise: otherwise(of: queue))
+        }, survey: engine?.survey ?? false, otherwise: otherwise(of: queue),
+        elsewhere: queue.elsewhere)
     }
     return settings
   }
 
   var promptLanguage: PromptLanguage { language == .chinese ? .zh : .en }
+}
+
+extension BranchSettings.Queue {
+  fileprivate var elsewhere: CallControl.Elsewhere? {
+    guard case .branch(let trunk, let number) = otherwise else { return nil }
+    return CallControl.Elsewhere(trunk: trunk, number: number)
+  }
 }

@@ -28,7 +28,7 @@ extension BranchChecks {
           .danglingReference, at: section.valuePosition(of: "else"), in: path,
           found: Phrase("the number ", "号码 ") + number,
           expected: Phrase("a number that an outbound route or the branch has", "有出局路由或内部存在的号码"))
-      case .extension, .hangUp: break
+      case .extension, .branch, .hangUp: break
       }
     }
   }

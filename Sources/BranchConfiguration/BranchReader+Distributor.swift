@@ -101,7 +101,7 @@ extension BranchReader {
       stayPolicy: Self.emptyPolicy(section, "stay") ?? .always, announceEverySeconds: section.seconds("announce"),
       serviceLevelSeconds: section.seconds("service-level"), shortAbandonSeconds: section.seconds("short-abandon"),
       rejoinSeconds: section.seconds("rejoin"), callback: section.section("callback").map(callback),
-      survey: section.boolean("survey"))
+      survey: section.boolean("survey"), triesElsewhere: leadsToBranch(section))
   }
 
   private static func emptyPolicy(_ section: Section, _ name: ByteString) -> ACD.EmptyPolicy? {

@@ -181,6 +181,11 @@ extension BranchSchema {
         "extension", .init("number", .reference(to: "extension")), help: Help("Rings that phone", "呼叫该分机")),
       Choice("queue", .init("name", .reference(to: "queue")), help: Help("Waits in that queue", "进入该队列等候")),
       Choice("number", .init("number", .number), help: Help("Calls a number outside", "呼叫外线号码")),
+      Choice(
+        "branch", .init("trunk", .reference(to: "trunk")), .init("number", .number),
+        help: Help(
+          "That number of another branch, with the caller's number and the wait; who is refused there waits on here",
+          "经该中继转到其他分支的号码，并传递主叫号码与等候时间；若被拒绝则继续在此等候")),
       Choice("hang-up", help: Help("Says that all are busy, and hangs up", "告知全忙后挂机")),
     ]
   }

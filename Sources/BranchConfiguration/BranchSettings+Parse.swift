@@ -108,8 +108,15 @@ struct BranchReader {
     case 0: return .extension(target)
     case 1: return .queue(target)
     case 2: return .number(target)
+    case 3:
+      guard case .text(let number)? = values.dropFirst(2).first else { return .hangUp }
+      return .branch(trunk: target, number: number)
     default: return .hangUp
     }
+  }
+
+  func leadsToBranch(_ section: Section) -> Bool {
+    if case .branch = otherwise(section) { true } else { false }
   }
 
   /// The set named by a statement of classes.

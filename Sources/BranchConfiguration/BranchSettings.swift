@@ -86,6 +86,8 @@ public struct BranchSettings: Sendable {
     case queue(ByteString)
     case number(ByteString)
     case hangUp
+    /// A number behind the trunk to another branch, which may refuse.
+    case branch(trunk: ByteString, number: ByteString)
   }
 
   public var name: ByteString = "Branch"
@@ -125,6 +127,7 @@ public struct BranchSettings: Sendable {
     case .extension(let number): .extension(number)
     case .queue(let name): .queue(name)
     case .number(let number): dialplan.internalDestination(of: number)
+    case .branch(let trunk, let number): .trunk([trunk], number)
     case .hangUp: nil
     }
   }

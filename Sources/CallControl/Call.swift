@@ -18,6 +18,8 @@ enum Role: Equatable, Sendable {
   case agent(OfferID)
   /// The customer whom a callback dials.
   case customer(AttemptID)
+  /// Another branch, asked whether it takes a caller who waits here.
+  case elsewhere
 }
 
 enum Party: Equatable, Sendable {
@@ -99,8 +101,12 @@ struct Call {
   var isToBeRecorded = true
   /// The latest queue.
   var queue: ByteString = ""
+  /// When it came to its first queue.
+  var queuedAt: WallTime?
   /// Where it leads after an announcement; nil: it is hung up.
   var leadsTo: Destination?
+  /// The leg to another branch that may take the caller, who waits in the queue here.
+  var elsewhere: LegID?
   /// Queues that have sent it on.
   var queuesTried: [ByteString] = []
   /// Trunks that may still be tried, and what to dial there.

@@ -24,6 +24,7 @@ extension CallControl {
     case .offered(let offer): offeredLegEnded(offer, leg, ending)
     case .agent(let offer): agentLegEnded(offer, leg, at: now)
     case .customer(let attempt): customerEnded(attempt, leg, ending)
+    case .elsewhere: elsewhereEnded(leg, ending)
     }
     finishIfEmpty(leg.call)
   }
@@ -38,6 +39,7 @@ extension CallControl {
     calls[leg.call]?.phase = .ending
     deadlines.set(leg.call, to: now + Limits.endingTime)
     if let second = call.second { hangUp(second, status: 487) }
+    dropElsewhere(leg.call)
   }
 
   /// No hang-up of the caller's: no answer to what we asked, a BYE that gives another cause than a normal end (16), or
@@ -117,7 +119,7 @@ extension CallControl {
     if call.answeredAt == nil, call.status == 0 { calls[number]?.status = status }
     calls[number]?.phase = .ending
     deadlines.set(number, to: now + Limits.endingTime)
-    for leg in [call.first, call.second] {
+    for leg in [call.first, call.second, call.elsewhere] {
       if let leg { hangUp(leg, status: status) }
     }
     if call.first == nil { forgetCustomer(number) }
@@ -143,7 +145,9 @@ extension CallControl {
 
   /// The last leg is gone: the record is written.
   mutating func finishIfEmpty(_ number: CallNumber) {
-    guard let call = calls[number], call.first == nil, call.second == nil, call.callback == nil else { return }
+    guard let call = calls[number], call.first == nil, call.second == nil, call.elsewhere == nil,
+      call.callback == nil
+    else { return }
     calls[number] = nil
     deadlines.cancel(number)
     guard call.isToBeRecorded else { return }

@@ -70,6 +70,11 @@ extension CallControl {
       return UserAgent.Invitation(
         target: .user(user), callerNumber: call.from, callerName: shownName(of: call, role), offer: offer)
     case .trunk(let name):
+      if let origin = origin(of: call, role, on: name, digits) {
+        return UserAgent.Invitation(
+          target: .trunk(name, number: digits), callerNumber: call.from, callerName: call.fromName, offer: offer,
+          origin: origin)
+      }
       let ownNumber = settings.trunks.first { $0.name == name }?.callerNumber ?? ""
       var shown = ownNumber.isEmpty ? call.from : ownNumber
       if let callback = call.callback, !callback.presenting.isEmpty { shown = callback.presenting }
@@ -93,7 +98,7 @@ extension CallControl {
   static func countsAsOwn(_ role: Role) -> Bool {
     switch role {
     case .offered, .agent: false
-    case .caller, .callee, .customer: true
+    case .caller, .callee, .customer, .elsewhere: true
     }
   }
 }
@@ -109,7 +114,7 @@ extension CallControl {
     case .offered(let offer): outputs.append(.distributor(.ringing(offer)))
     case .callee: calleeProgressed(leg, status, Self.usable(description))
     case .customer(let attempt): outputs.append(.distributor(.attemptRinging(attempt)))
-    case .caller, .agent: break
+    case .caller, .agent, .elsewhere: break
     }
   }
 
@@ -139,6 +144,7 @@ extension CallControl {
     case .callee: calleeAnswered(leg.call, id, at: now)
     case .offered(let offer): agentAnswered(offer, id)
     case .customer(let attempt): customerAnswered(attempt, id, remoteTag: remoteTag)
+    case .elsewhere: elsewhereAnswered(leg)
     case .caller, .agent: break
     }
   }

@@ -216,7 +216,7 @@ extension CallControl {
     case .callee:
       hangUp(id, status: 500)
       refuse(leg.call, status: 500, at: now)
-    case .offered, .agent, .customer:
+    case .offered, .agent, .customer, .elsewhere:
       legs[id]?.failure = 500
       hangUp(id, status: 500)
     }

@@ -71,6 +71,7 @@ extension CallControl {
     }
     // The agent answered and hung up in one breath: the queue has let go of the caller.
     guard let agent else { return end(number, status: 480, at: now) }
+    dropElsewhere(number)
     calls[number]?.phase = .talking
     calls[number]?.second = agent
     say(.stop, to: first)

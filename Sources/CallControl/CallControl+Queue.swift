@@ -14,6 +14,7 @@ extension CallControl {
     guard let call = calls[number] else { return }
     calls[number]?.phase = .queued(queue)
     calls[number]?.queue = queue
+    calls[number]?.queuedAt = call.queuedAt ?? wall
     outputs.append(
       .distributor(
         .enter(
@@ -26,7 +27,9 @@ extension CallControl {
     switch output {
     case .entered(let call, let standing): entered(call.number, standing, at: now)
     case .refusedEntry(let call, let reason): leaveQueue(call.number, .refused(reason), at: now)
-    case .overflow(let call, let reason): leaveQueue(call.number, .overflow(reason), at: now)
+    case .overflow(let call, let reason):
+      if !joinElsewhere(call.number) { leaveQueue(call.number, .overflow(reason), at: now) }
+    case .tryElsewhere(let call): tryElsewhere(call.number, at: now)
     case .moved(let call, let queue): moved(call.number, to: queue)
     case .announce(let call, let standing): sayToWaiting(call.number, .place(Self.place(standing)))
     case .offerCallback(let call, let isUrgent): sayToWaiting(call.number, .offerCallback(isUrgent: isUrgent))
@@ -77,6 +80,7 @@ extension CallControl {
 
   private mutating func moved(_ number: CallNumber, to queue: ByteString) {
     guard let call = calls[number], case .queued = call.phase else { return }
+    dropElsewhere(number)
     calls[number]?.phase = .queued(queue)
     calls[number]?.queue = queue
     calls[number]?.destination = "queue " + queue
@@ -109,6 +113,7 @@ extension CallControl {
     guard let id = streams[stream], let leg = legs[id], let call = calls[leg.call] else { return }
     switch (result, call.phase) {
     case (.callbackRequested(let wish), .queued):
+      dropElsewhere(leg.call)
       let request = ACD.CallbackRequest(
         number: wish.number, at: wish.inHours.map { wall + .hours($0) }, recordedName: wish.nameFile)
       outputs.append(.distributor(.requestCallback(CallReference(leg.call), request)))
@@ -140,6 +145,7 @@ extension CallControl {
   private mutating func leaveQueue(_ number: CallNumber, _ exit: QueueExit, at now: Instant) {
     guard let call = calls[number], case .queued(let queue) = call.phase, let first = call.first else { return }
     log(.info, "queue.left", number, exit.reason)
+    dropElsewhere(number)
     // A second queue may send the caller on once more, but not in a circle.
     calls[number]?.queuesTried.append(queue)
     var next = settings.queues.first { $0.name == queue }?.otherwise

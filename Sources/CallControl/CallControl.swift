@@ -21,6 +21,8 @@ public struct CallControl {
     public static let ringTime = Interval.seconds(60)
     /// How long a number outside rings, if its network does not give up before.
     public static let outsideRingTime = Interval.seconds(170)
+    /// How long another branch may take to say whether it takes a caller who waits here.
+    public static let elsewhereRingTime = Interval.seconds(20)
     /// Channels that callbacks leave free on a trunk: one for an emergency call, one for a live caller.
     public static let channelsKept = 2
     /// Each run of the box numbers its calls from a multiple of this: a record says which run it stems from, and no
@@ -139,6 +141,7 @@ public struct CallControl {
       switch call.phase {
       case .ringing: noAnswer(number, at: now)
       case .ending: forget(number, at: now)
+      case .queued: elsewhereSilent(number)
       default: break
       }
     }

@@ -62,15 +62,28 @@ extension CallControl {
     public var survey: Bool
     /// Where callers go whom the queue cannot take or has kept too long; nil: they are told and hung up.
     public var otherwise: Destination?
+    /// The else destination is a queue of another branch.
+    public var elsewhere: Elsewhere?
     public init(
       name: ByteString, displayName: ByteString, callback: CallbackRules? = nil, survey: Bool = false,
-      otherwise: Destination? = nil
+      otherwise: Destination? = nil, elsewhere: Elsewhere? = nil
     ) {
       self.name = name
       self.displayName = displayName
       self.callback = callback
       self.survey = survey
       self.otherwise = otherwise
+      self.elsewhere = elsewhere
+    }
+  }
+
+  /// A number of another branch, behind the trunk to it. Callers go there with their own number and name.
+  public struct Elsewhere: Hashable, Sendable {
+    public var trunk: ByteString
+    public var number: ByteString
+    public init(trunk: ByteString, number: ByteString) {
+      self.trunk = trunk
+      self.number = number
     }
   }
 

@@ -55,10 +55,35 @@ extension UserAgent {
     public var autoAnswer: Bool
     /// The Call-ID, tag, branch and CSeq to use, which were made durable before.
     public var identity: CallbackFact.Leg?
+    /// The queue of ours that the caller comes from; nil: from none.
+    public var origin: Origin?
+
+    /// Told to the other side as a diversion (RFC 5806), and how long the caller has waited (X-Queue).
+    public struct Origin: Hashable, Sendable {
+      /// That the caller dialled.
+      public var number: ByteString
+      /// A word.
+      public var queue: ByteString
+      public var displayName: ByteString
+      public var waitedSeconds: Int
+      /// One of RFC 5806's words.
+      public var reason: ByteString
+
+      public init(
+        number: ByteString, queue: ByteString, displayName: ByteString, waitedSeconds: Int, reason: ByteString
+      ) {
+        self.number = number
+        self.queue = queue
+        self.displayName = displayName
+        self.waitedSeconds = waitedSeconds
+        self.reason = reason
+      }
+    }
 
     public init(
       target: Target, callerNumber: ByteString, callerName: ByteString = "", calledName: ByteString = "",
-      offer: SessionDescription, autoAnswer: Bool = false, identity: CallbackFact.Leg? = nil
+      offer: SessionDescription, autoAnswer: Bool = false, identity: CallbackFact.Leg? = nil,
+      origin: Origin? = nil
     ) {
       self.target = target
       self.callerNumber = callerNumber
@@ -67,6 +92,7 @@ extension UserAgent {
       self.offer = offer
       self.autoAnswer = autoAnswer
       self.identity = identity
+      self.origin = origin
     }
   }
 }

@@ -43,6 +43,14 @@ struct CallerIdentity {
   }
 }
 
+extension UserAgent.Invitation.Origin {
+  /// `"Sales" <sip:600@192.0.2.1>;reason=no-answer;counter=1`
+  func diversion(host: Endpoint) -> ByteString {
+    let uri = SIPURI(user: number, host: host.address.text, port: host.port == 5060 ? nil : host.port)
+    return NameAddress(displayName: displayName, uri: uri).text + ";reason=" + reason + ";counter=1"
+  }
+}
+
 extension Trunk {
   /// For From and To: without the transport, which is a matter of the way.
   func bareURI(_ user: ByteString) -> SIPURI { SIPURI(user: user, host: domain) }

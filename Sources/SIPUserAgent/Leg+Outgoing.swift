@@ -27,6 +27,10 @@ extension Leg {
       writer.header(.alertInfo, "<http://127.0.0.1>;info=alert-autoanswer;delay=0")
       writer.header(.callInfo, "<sip:127.0.0.1>;answer-after=0")
     }
+    if !headers.diversion.isEmpty {
+      writer.header(.diversion, headers.diversion)
+      writer.header(named: "X-Queue", headers.queue)
+    }
     if let authorization { writer.header(authorization.header, authorization.value) }
     let bytes = writer.finish(contentType: ByteString(Allowed.descriptions), body: forks[index].body)
     let use = ClientUse(.invite, of: slot, index: index).packed

@@ -181,4 +181,7 @@ struct InviteHeaders {
   var assertedIdentity: ByteString
   var isWithheld: Bool
   var autoAnswer: Bool
+  /// Diversion and X-Queue; empty: the caller comes from no queue.
+  var diversion: ByteString = ""
+  var queue: ByteString = ""
 }

@@ -127,9 +127,14 @@ extension UserAgent {
     let dialog = Dialog(
       calling: target, callID: identity.callID, localTag: identity.localTag, sequence: identity.cseq,
       local: caller.from, remote: called)
-    let headers = InviteHeaders(
+    var headers = InviteHeaders(
       contact: wire.contact(contactUser, on: flow), assertedIdentity: caller.assertedIdentity,
       isWithheld: caller.isWithheld, autoAnswer: invitation.autoAnswer)
+    if let origin = invitation.origin {
+      let own = wire.addressing.advertised(for: flow)
+      headers.diversion = origin.diversion(host: own)
+      headers.queue = origin.queue + ";waited=" + ByteString(max(0, origin.waitedSeconds))
+    }
     return Fork(dialog: dialog, flow: flow, branch: identity.branch, headers: headers, body: [])
   }
 }

@@ -75,6 +75,8 @@ enum HelpText {
           --json           JSON for programs in place of a table for people
           --agent, --interval
                            report: agents in place of queues, quarters of an hour in place of the whole
+          --from TIME, --to TIME
+                           report: that time alone, from what is stored; TIME as 2026-03-01T00:00:00+08:00, -24h or -30d
           --from-log FILE  report: counted again from the events in a database that no daemon has open
           --trace          replay: everything that was heard and said, in words
           --clock synchronised|plausible
@@ -105,6 +107,8 @@ enum HelpText {
           --json           输出 JSON 而不是表格
           --agent, --interval
                            用于 report：按坐席而不是队列，按每刻钟而不是总计
+          --from 时间，--to 时间
+                           用于 report：只统计该时段；时间如 2026-03-01T00:00:00+08:00、-24h 或 -30d
           --from-log 文件  用于 report：从未被占用的数据库中的事件重新统计
           --trace          用于 replay：逐条列出输入与输出
           --clock synchronised|plausible

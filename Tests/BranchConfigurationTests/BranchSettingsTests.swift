@@ -84,6 +84,7 @@ struct BranchSettingsTests {
         .init(name: "overflow", otherwise: .number("13812345678")),
       ])
     #expect(settings.otherwise(of: settings.queues[0]) == .queue("overflow"))
+    #expect(settings.distributor.queues.map(\.triesElsewhere) == [false, false])
     #expect(settings.otherwise(of: settings.queues[1]) == .trunk(["carrier", "peer"], "13812345678"))
   }
 

@@ -93,6 +93,7 @@ extension Arbitrary {
     queue.rejoinSeconds = number()
     queue.callback = maybe { $0.callbackSettings() }
     queue.survey = bool()
+    queue.triesElsewhere = bool()
     return queue
   }
 
@@ -171,7 +172,7 @@ extension Arbitrary {
     }
   }
 
-  static let inputCases = 30
+  static let inputCases = 31
 
   mutating func input(_ number: Int) -> ACD.Input {
     let call = CallReference(word())
@@ -213,6 +214,7 @@ extension Arbitrary {
     case 26: return .attemptFailed(attempt, status: self.number(), q850: maybe { $0.number() })
     case 27: return .attemptEnded(attempt)
     case 28: return .timetable(queue: text(), list { ACD.OpenSpan(from: $0.wall(), until: $0.wall()) })
+    case 29: return .wentElsewhere(call)
     default: return .trunkRoom(channelsFree: self.number())
     }
   }

@@ -151,6 +151,32 @@ struct TrunkTests {
     #expect(bench.world.endings(bench.box, LegID(1)).map(\.status) == [407], "not tried for ever")
   }
 
+  @Test("A caller whom a queue sends on comes with it: Diversion and the wait, also in the repetition with credentials")
+  func diverted() throws {
+    let bench = Bench(Self.peer(qualify: 0, secret: "s"))
+    let origin = UserAgent.Invitation.Origin(
+      number: "600", queue: "sales", displayName: "Sales \"A\"", waitedSeconds: 83, reason: "no-answer")
+    bench.world.command(
+      bench.box,
+      .invite(
+        LegID(1),
+        .init(
+          target: .trunk("carrier", number: "700"), callerNumber: "13812345678", callerName: "Li",
+          offer: Fixture.offer(), origin: origin)))
+    let first = try #require(bench.carrier.receive().first)
+    bench.answer(first, 407, [(.proxyAuthenticate, "Digest realm=\"c\", nonce=\"n1\", algorithm=MD5")])
+    let second = try #require(bench.carrier.receive().last)
+    for invite in [first, second] {
+      #expect(invite.method == .invite)
+      #expect(invite.text(.assertedIdentity) == "\"Li\" <sip:13812345678@carrier.example>")
+      let diversion = invite.text(.diversion)
+      #expect(diversion.hasPrefix(#""Sales \"A\"" <sip:600@"#) && diversion.hasSuffix(">;reason=no-answer;counter=1"))
+      #expect(invite.value(named: "X-Queue").map { ByteString($0) } == "sales;waited=83")
+    }
+    bench.dial(LegID(2))
+    #expect(bench.carrier.receive().last?.value(.diversion) == nil)
+  }
+
   @Test("A withheld number is withheld: anonymous in From, Privacy, no asserted identity")
   func withheld() throws {
     let bench = Bench(Self.peer(qualify: 0))

@@ -146,6 +146,7 @@ extension ACD.Input: Recorded {
     case .attemptEnded(let attempt): sink.write(27, "attempt-ended", attempt)
     case .trunkRoom(let channels): sink.write(28, "trunk-room", channels)
     case .timetable(let queue, let spans): sink.write(29, "timetable", queue, spans)
+    case .wentElsewhere(let call): sink.write(30, "went-elsewhere", call)
     }
   }
 
@@ -184,6 +185,7 @@ extension ACD.Input: Recorded {
     case 27: self = .attemptEnded(try source.take())
     case 28: self = .trunkRoom(channelsFree: try source.take())
     case 29: self = .timetable(queue: try source.take(), try source.take())
+    case 30: self = .wentElsewhere(try source.take())
     default: throw .unknownCase
     }
   }

@@ -74,6 +74,7 @@ extension ACD.Output: Written {
     case .log(let entry): sink.write(tag.number, tag.name, entry)
     case .acted(let act, let who, let refusal): sink.write(tag.number, tag.name, act, who, refusal)
     case .nearestTime(let call, let hours): sink.write(tag.number, tag.name, call, hours)
+    case .tryElsewhere(let call): sink.write(tag.number, tag.name, call)
     }
   }
 
@@ -108,6 +109,7 @@ extension ACD.Output: Written {
     case .log: .log
     case .acted: .acted
     case .nearestTime: .nearestTime
+    case .tryElsewhere: .tryElsewhere
     }
   }
 }
@@ -118,6 +120,7 @@ public enum OutputTag: UInt8, CaseIterable, Sendable {
   case releaseAgent, agentState, missedOffer, persist, record, callbackAccepted, callbackRefused, prepare, dial
   case confirmAttempt, connectAttempt, apologise, hangUpAttempt, dropAttempt, endOrphan, log, acted
   case nearestTime
+  case tryElsewhere
 
   @inlinable public var number: UInt8 { rawValue }
 
@@ -151,6 +154,7 @@ public enum OutputTag: UInt8, CaseIterable, Sendable {
     case .log: "log"
     case .acted: "acted"
     case .nearestTime: "nearest-time"
+    case .tryElsewhere: "try-elsewhere"
     }
   }
 }

@@ -79,6 +79,7 @@ extension ACD.QueueSettings: Recorded {
     sink.put(rejoinSeconds)
     sink.put(callback)
     sink.put(survey)
+    sink.put(triesElsewhere)
   }
   public init(from source: inout Source) throws(RecordError) {
     // The initialiser puts names in place of empty ones: what was recorded stands as it was.
@@ -93,7 +94,8 @@ extension ACD.QueueSettings: Recorded {
       maximumWaitSeconds: try source.take(), maximumLength: try source.take(), joinPolicy: try source.take(),
       stayPolicy: try source.take(), announceEverySeconds: try source.take(),
       serviceLevelSeconds: try source.take(), shortAbandonSeconds: try source.take(),
-      rejoinSeconds: try source.take(), callback: try source.take(), survey: try source.take())
+      rejoinSeconds: try source.take(), callback: try source.take(), survey: try source.take(),
+      triesElsewhere: try source.take())
     self.displayName = displayName
   }
 }

@@ -3,6 +3,19 @@
 import Foundation
 import Harness
 
+private func status(_ box: Box) throws -> [String: Any] { try box.ask("status") as? [String: Any] ?? [:] }
+
+extension Site {
+  fileprivate static var otherBranch: Sipp.Place { .init(address: "127.0.0.7", port: 15095, mediaPort: 18000) }
+
+  /// Callers of the queue go to another branch after five seconds.
+  fileprivate var toOtherBranch: String {
+    configuration(
+      queue: "maximum-wait 5s; join always; else branch other 700",
+      extra: "trunk other { peer { address 127.0.0.7:15095; sources 127.0.0.7/32 }; channels 4; qualify 0s }")
+  }
+}
+
 let trunkCases = [
   Case("trunk-in", "a carrier's call reaches an extension by its last digits; both hear") { site in
     let box = try site.box(site.configuration())
@@ -47,6 +60,52 @@ let trunkCases = [
     phone.stop()
     try expect(carrier.trace().contains("INVITE sip:13812345678@"), "the carrier was not asked for the number")
     try expect(phone.longestTone(700) >= 1.5, "the caller heard \(try phone.longestTone(700)) s of the echo")
+    try box.stop()
+  },
+  Case("queue-elsewhere", "who waits too long is taken by another branch, which learns number, queue and wait") { site in
+    let box = try site.box(site.toOtherBranch)
+    let branch = try site.sipp(
+      "branch", "answer", to: nil, at: Site.otherBranch, values: ["ring": "100", "voice": "18000"],
+      extra: ["-rtp_echo"])
+    let voice = try site.voice(port: 18300, tone: 900)
+    let caller = try site.call("02155550000", talk: 12_000, voice: voice)
+    try box.wait("the caller is there") { try queue($0)["overflowed"] as? Int == 1 }
+    try voice.wait(forTone: 900, lasting: 1)
+    try caller.succeed()
+    try branch.succeed()
+    let trace = try branch.trace()
+    try expect(trace.contains("INVITE sip:700@127.0.0.7"), "another number was called: \(trace)")
+    try expect(trace.contains("X-Queue: service;waited=5"), "the wait is not told: \(trace)")
+    try expect(trace.contains("Diversion: \"Service\" <sip:02155550000@"), "the queue is not told: \(trace)")
+    try expect(trace.contains("P-Asserted-Identity: <sip:13812345678@"), "the caller is not told: \(trace)")
+    try box.stop()
+  },
+  Case("queue-elsewhere-busy", "another branch that is busy: the caller waits on here, and an agent takes the call") { site in
+    let box = try site.box(site.toOtherBranch)
+    let busy = try site.sipp("busy", "answer-busy", to: nil, at: Site.otherBranch)
+    let caller = try site.call("02155550000", talk: 25_000)
+    try busy.succeed()
+    try expect(queue(box)["waiting"] as? Int == 1, "the caller has lost the place")
+    _ = try site.agent("101", tone: 700, box: box)
+    try box.wait("the agent talks") { try state(of: "101", $0) == "talking" }
+    try expect(queue(box)["overflowed"] as? Int == 0, "counted as gone elsewhere")
+    try caller.succeed()
+    try box.stop()
+  },
+  Case("power-line", "a file that says the power fails offers callbacks to who waits, until it says the contrary") {
+    site in
+    let file = site.workspace.path("mains")
+    try "1\n".write(toFile: file, atomically: true, encoding: .utf8)
+    let box = try site.box(site.configuration(queue: "join always", extra: "power { warning file \"\(file)\" }"))
+    let caller = try site.call("02155550000", talk: 9_000)
+    try box.wait("the caller waits") { _ in try queue(box)["waiting"] as? Int == 1 }
+    try expect(status(box)["powerLine"] as? String == "good", "the line is not read")
+    try "0\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try box.wait("the brown-out begins") { try status($0)["brownOut"] as? Bool == true }
+    try expect(box.process.output.contains { $0.contains("power.failing") }, "nothing in the log")
+    try "1\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try box.wait("the brown-out ends") { try status($0)["brownOut"] as? Bool == false }
+    try caller.succeed()
     try box.stop()
   },
   Case("trunk-out-refused", "the carrier says busy: so does the box; international is refused at once") { site in
