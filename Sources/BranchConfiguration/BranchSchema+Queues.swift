@@ -184,8 +184,8 @@ extension BranchSchema {
       Choice(
         "branch", .init("trunk", .reference(to: "trunk")), .init("number", .number),
         help: Help(
-          "That number of another branch, with the caller's number and the wait; who is refused there waits on here",
-          "经该中继转到其他分支的号码，并传递主叫号码与等候时间；若被拒绝则继续在此等候")),
+          "That number of another branch; callers whom it refuses wait on here",
+          "经该中继转到其他分支的号码；被拒绝的来电继续在此等候")),
       Choice("hang-up", help: Help("Says that all are busy, and hangs up", "告知全忙后挂机")),
     ]
   }

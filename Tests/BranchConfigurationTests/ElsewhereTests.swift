@@ -9,7 +9,7 @@ struct ElsewhereTests {
     """
     listen udp 0.0.0.0:5060
     extension 101 { secret "first one" }
-    trunk north { peer { address 10.9.0.1:5060; sources 10.9.0.0/16 } }
+    trunk north { peer { address 10.9.0.1:5060; sources 10.9.0.0/16 }; channels 6 }
     queue service { number 600; agents 101; else \(destination) }
     """
   }
@@ -24,6 +24,8 @@ struct ElsewhereTests {
     #expect(!inside.distributor.queues[0].triesElsewhere)
   }
 
-  @Test("a trunk that is not there, and a number that is missing, are told", arguments: ["branch south 700", "branch north"])
+  @Test(
+    "a trunk that is not there, and a number that is missing, are told",
+    arguments: ["branch south 700", "branch north"])
   func faults(_ destination: String) { #expect(reading(text(destination)).errors.count == 1) }
 }

@@ -17,7 +17,7 @@ struct ElsewhereTests {
     return exchange
   }
 
-  private static let tried = ["open 1 10002", "queue: room 6", "invite 3 backup 700 from 13800000001"]
+  private static let tried = ["open 1 10002", "queue: room 2", "invite 3 backup 700 from 13800000001"]
 
   @Test("the caller waits on while the other branch is asked, and talks there when it has answered")
   func taken() {
@@ -46,7 +46,7 @@ struct ElsewhereTests {
     exchange.queue(.tryElsewhere(.init(1)))
     #expect(exchange.take() == Self.tried)
     exchange.ended(3, status)
-    #expect(exchange.take() == ["say 1 nothing", "close 1"])
+    #expect(exchange.take() == ["say 1 nothing", "close 1", "queue: room 3"])
     exchange.queue(.announce(.init(1), .init(position: 1)))
     #expect(exchange.take() == ["say 0 place 1"])
     exchange.queue(.tryElsewhere(.init(1)))
@@ -63,7 +63,7 @@ struct ElsewhereTests {
     exchange.wait(.seconds(1))
     #expect(exchange.take() == ["hang up 3 487"])
     exchange.ended(3, 487, byRemote: false)
-    #expect(exchange.take() == ["say 1 nothing", "close 1"])
+    #expect(exchange.take() == ["say 1 nothing", "close 1", "queue: room 3"])
     #expect(exchange.calls.callCount == 1)
   }
 
@@ -79,7 +79,7 @@ struct ElsewhereTests {
       exchange.queue(.connect(.init(1), .init(9)))
       #expect(exchange.take() == ["hang up 3 487", "say 0 nothing", "bridge 0 2"])
       exchange.ended(3, 487, byRemote: false)
-      #expect(exchange.take() == ["say 1 nothing", "close 1"])
+      #expect(exchange.take() == ["say 1 nothing", "close 1", "queue: room 3"])
       exchange.ended(2)
       exchange.ended(5, byRemote: false)
       #expect(exchange.calls.callCount == 0 && exchange.calls.streamCount == 0)

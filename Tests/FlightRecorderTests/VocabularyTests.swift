@@ -96,7 +96,7 @@ import Testing
     var arbitrary = Arbitrary(seed: 1)
     func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
     #expect(count(arbitrary.settings()) == 5)
-    #expect(count(arbitrary.queue()) == 24)
+    #expect(count(arbitrary.queue()) == 25)
     #expect(count(arbitrary.agent()) == 5)
     #expect(count(arbitrary.callbackSettings()) == 19)
     #expect(count(arbitrary.plan()) == 7)

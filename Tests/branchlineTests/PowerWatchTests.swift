@@ -61,7 +61,7 @@ import Testing
     let (level, entry) = watch.look(at: .zero)
     #expect(level == .unreadable && "\(entry?.event ?? "")" == "power.unreadable")
     #expect(entry?.text.bytes.contains(error.utf8) == true, "\(String(describing: entry))")
-    #expect(watch.nextDeadline == .zero + PowerWatch.Limits.retryAfter)
+    #expect(watch.nextDeadline == Instant.zero + PowerWatch.Limits.retryAfter)
     #expect(watch.look(at: .zero).log == nil && watch.takeDescriptor() == nil)
   }
 }

@@ -62,7 +62,8 @@ let trunkCases = [
     try expect(phone.longestTone(700) >= 1.5, "the caller heard \(try phone.longestTone(700)) s of the echo")
     try box.stop()
   },
-  Case("queue-elsewhere", "who waits too long is taken by another branch, which learns number, queue and wait") { site in
+  Case("queue-elsewhere", "who waits too long is taken by another branch, which learns number, queue and wait") {
+    site in
     let box = try site.box(site.toOtherBranch)
     let branch = try site.sipp(
       "branch", "answer", to: nil, at: Site.otherBranch, values: ["ring": "100", "voice": "18000"],
@@ -80,7 +81,8 @@ let trunkCases = [
     try expect(trace.contains("P-Asserted-Identity: <sip:13812345678@"), "the caller is not told: \(trace)")
     try box.stop()
   },
-  Case("queue-elsewhere-busy", "another branch that is busy: the caller waits on here, and an agent takes the call") { site in
+  Case("queue-elsewhere-busy", "another branch that is busy: the caller waits on here, and an agent takes the call") {
+    site in
     let box = try site.box(site.toOtherBranch)
     let busy = try site.sipp("busy", "answer-busy", to: nil, at: Site.otherBranch)
     let caller = try site.call("02155550000", talk: 25_000)
