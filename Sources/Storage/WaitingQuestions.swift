@@ -54,9 +54,15 @@ struct AskedNumbers {
   /// nil: another turn is needed.
   mutating func turn() -> (client: UInt64, bytes: [UInt8])? {
     guard let entry else { return nil }
-    var answer: NumbersAnswer? = .failed
-    if let reading { answer = (try? reading.turn()) ?? .some(.failed) }
-    guard let answer else { return nil }
+    var answer = NumbersAnswer.failed
+    do throws(StorageError) {
+      if let reading {
+        guard let whole = try reading.turn() else { return nil }
+        answer = whole
+      }
+    } catch {
+      answer = .failed
+    }
     self.entry = nil
     reading = nil
     return (entry.client, entry.form(answer))

@@ -132,6 +132,34 @@ struct JournalWriterTests {
     #expect(writer.ask(question, for: 100, form: form))
   }
 
+  @Test("an answer that takes several turns is whole, and promises are kept in between")
+  func manyTurns() throws {
+    let database = try Database.open(directory.database, at: bootTime)
+    let count = StorageLimits.quarterRowsPerTurn * 3
+    #expect(
+      database.run(
+        """
+        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < \(count - 1))
+        INSERT INTO quarters SELECT 0, i, 'q', x'0102' FROM n
+        """) == 0)
+    let writer = try JournalWriter(database)
+    let question = NumbersQuestion(.queues, quarters: 0..<Int64(count), isByQuarter: false)
+    #expect(
+      writer.ask(question, for: 1) { answer in
+        guard case .queues(let rows) = answer else { return [] }
+        return Array("\(rows.map(\.numbers.entered))".utf8)
+      })
+    writer.submit(promise(1))
+    var isDurable = false
+    var answer: [UInt8]?
+    while !isDurable || answer == nil {
+      try #require(isWoken(writer))
+      if let next = writer.pollAnswer() { answer = next.bytes }
+      while let result = writer.poll() { isDurable = isDurable || result == .durable(upTo: Ticket(1)) }
+    }
+    #expect(answer.map { String(decoding: $0, as: UTF8.self) } == "[\(count)]")
+  }
+
   @Test("stopping writes what waits; what is submitted afterwards is refused")
   func stopping() throws {
     let writer = try JournalWriter(Database.open(directory.database, at: bootTime), grouping: .seconds(3600))
