@@ -54,6 +54,7 @@ extension ACD {
       let isCancelled = callback?.isCancelRequested == true || callback?.hold != nil
       release(id, isCancelled ? .cancelled : .attemptFailed, at: now)
     case .talking(let since):
+      endHold(id, at: now)
       offers[id]?.talked = now - since
       release(id, .customerLeft, at: now)
     case .ringing, .withdrawn, .released: break

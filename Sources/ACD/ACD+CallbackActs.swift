@@ -34,7 +34,11 @@ extension ACD {
       return false
     }
     switch callback.stage {
-    case .offered: return true
+    case .offered:
+      // Should the agent not take it, it is still the next.
+      change(.callback(id)) { $0.isUrgent = true }
+      shift(.callback(id), at: now)
+      return true
     case .resting, .due:
       takeCallbackFromQueue(id)
       change(.callback(id)) { $0.isUrgent = true }

@@ -40,7 +40,8 @@ extension ACD {
     agentChanged(offer.agent, at: now)
   }
 
-  private mutating func endHold(_ id: OfferID, at now: Instant) {
+  /// Resumed, or there is nobody to be held any more.
+  mutating func endHold(_ id: OfferID, at now: Instant) {
     guard let offer = offers[id], let since = offer.heldSince else { return }
     offers[id]?.heldSince = nil
     record(.held, queue: offer.queue, item: offer.sequence, agent: offer.agent, lasting: now - since, at: now)

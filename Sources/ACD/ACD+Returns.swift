@@ -30,13 +30,13 @@ extension ACD {
     countAbandoned(waiting, at: now)
   }
 
-  /// The same customer enters the same queue again: the old item goes on under the new call.
+  /// The same customer enters the same queue again, by the same medium: the old item goes on under the new call.
   mutating func comesBack(
     _ entry: Entry, _ customer: ByteString, in queue: QueueID, at now: Instant
   ) -> Bool {
-    guard !customer.isEmpty, let old = broken[customer], let waiting = calls[old], waiting.queue == queue else {
-      return false
-    }
+    guard !customer.isEmpty, let old = broken[customer], let waiting = calls[old], waiting.queue == queue,
+      waiting.entry.medium == entry.medium
+    else { return false }
     broken[customer] = nil
     timers.cancel(.forget(old))
     calls[old] = nil

@@ -21,6 +21,8 @@ public struct Branch: Sendable {
   public let talkSeconds: Int
   /// Everything happens within seconds, so that races meet.
   public let isTight: Bool
+  /// Of a hundred customers so many write.
+  public let textsPercent: Int
 
   init(random: inout SeededRandom) {
     isTight = random.chance(percent: 40)
@@ -29,6 +31,7 @@ public struct Branch: Sendable {
     agents = (0..<agentCount).map { ByteString(101 + $0) }
     queues = (0..<queueCount).map { "queue" + ByteString($0 + 1) }
     talkSeconds = isTight ? 5 + random.below(30) : 40 + random.below(160)
+    textsPercent = random.chance(percent: 40) ? 10 + random.below(50) : 0
     numbers = Self.numbers(random: &random)
     var drawing = Drawing(isTight: isTight, agents: agents, queues: queues)
     let base = drawing.settings(random: &random)
@@ -70,10 +73,17 @@ private struct Drawing {
     for number in agents {
       var levels: [ACD.Skill] = []
       for skill in skills where random.chance(percent: 60) { levels.append(.init(skill, UInt8(1 + random.below(10)))) }
-      result.agents.append(.init(extension: number, skills: levels))
+      result.agents.append(agent(number, levels, random: &random))
     }
     for name in queues { result.queues.append(queue(name, random: &random)) }
     return result
+  }
+
+  private func agent(_ number: ByteString, _ skills: [ACD.Skill], random: inout SeededRandom) -> ACD.AgentSettings {
+    var capacity: [ACD.Medium: UInt8] = [:]
+    for medium in ACD.Medium.allCases where random.chance(percent: 40) { capacity[medium] = UInt8(1 + random.below(3)) }
+    return .init(
+      extension: number, skills: skills, capacity: capacity, takesCallsBesideText: random.chance(percent: 30))
   }
 
   private func queue(_ name: ByteString, random: inout SeededRandom) -> ACD.QueueSettings {
@@ -137,6 +147,15 @@ private struct Drawing {
     return rules
   }
 
+  /// Somebody works for another queue from now on.
+  private func moveAnAgent(in settings: inout ACD.Settings, random: inout SeededRandom) {
+    let (from, to) = (random.below(settings.queues.count), random.below(settings.queues.count))
+    guard from != to, settings.queues[from].members.count > 1 else { return }
+    let member = settings.queues[from].members.remove(at: random.below(settings.queues[from].members.count))
+    guard !settings.queues[to].agents.contains(member.extension) else { return }
+    settings.queues[to].members.append(member)
+  }
+
   /// The same branch after somebody has edited a few things.
   func changed(_ base: ACD.Settings, random: inout SeededRandom) -> ACD.Settings {
     var result = base
@@ -150,6 +169,11 @@ private struct Drawing {
       case 5: result.queues[index].strategy = ACD.Strategy.allCases[random.below(ACD.Strategy.allCases.count)]
       default: break
       }
+    }
+    for _ in 0..<random.below(3) { moveAnAgent(in: &result, random: &random) }
+    if random.chance(percent: 30) {
+      let index = random.below(result.agents.count)
+      result.agents[index] = agent(result.agents[index].extension, result.agents[index].skills, random: &random)
     }
     // A queue is taken out of the configuration, and will come back with another variant.
     if result.queues.count > 1, random.chance(percent: 40) {

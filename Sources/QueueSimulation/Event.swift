@@ -1,6 +1,7 @@
 // What happens to a branch from outside, drawn from the seed before anything runs. No event needs another one to have
 // happened, so that any of them can be left out when a failure is made smaller.
 
+import ACD
 import Basics
 
 public struct Event: Sendable {
@@ -68,13 +69,14 @@ public struct Event: Sendable {
   }
 
   public enum SupervisorAct: UInt8, Sendable, CaseIterable {
-    case cancelCallback, dialNow, reschedule, move, prioritise, takeOut, brownOut, powerIsBack
+    case cancelCallback, dialNow, reschedule, move, prioritise, takeOut, brownOut, powerIsBack, moveCallback
   }
 }
 
 /// One customer's call, with everything the customer will do in it.
 public struct Visit: Sendable, CustomStringConvertible {
   public let call: UInt64
+  public let medium: ACD.Medium
   public let queue: Int
   public let number: ByteString
   public let patience: Interval
@@ -96,7 +98,7 @@ public struct Visit: Sendable, CustomStringConvertible {
   public let choice: UInt8
 
   public var description: String {
-    var text = "\(call), queue \(queue), from \"\(number)\", patient for \(patience.milliseconds) ms"
+    var text = "\(medium) \(call), queue \(queue), from \"\(number)\", patient for \(patience.milliseconds) ms"
     if let asksAfter { text += ", asks after \(asksAfter.milliseconds) ms" }
     if let scheduledIn { text += " for in \(scheduledIn.seconds) s" }
     if !otherNumber.isEmpty { text += " to be called at \(otherNumber)" }

@@ -14,8 +14,10 @@ extension QueueAuditor {
     /// After too many unanswered offers the phone counts as unreachable until its agent shows up; nil: the agent may
     /// have shown up.
     var isGivenUp: Bool? = false
-    /// The offer whose leg is not gone yet.
+    /// The offer whose leg is not gone yet; of conversations in writing only until they begin.
     var offer: OfferID?
+    /// Conversations in writing.
+    var texts: [ACD.Medium: Int] = [:]
     var wrapsUpUntil = Instant.zero
     var restsUntil = Instant.zero
     var unanswered = 0
@@ -49,17 +51,11 @@ extension QueueAuditor {
     mutating func logsIn() {
       if isGivenUp == true { isGivenUp = nil }
       guard !isLoggedIn else { return }
-      self = AgentBook(reachable: isReachable, busy: isBusy, offer: offer, isConfigured: isConfigured)
-      isLoggedIn = isConfigured
+      var fresh = AgentBook()
+      (fresh.isReachable, fresh.isBusy, fresh.isConfigured) = (isReachable, isBusy, isConfigured)
+      (fresh.offer, fresh.texts, fresh.isLoggedIn) = (offer, texts, isConfigured)
+      self = fresh
     }
-
-    private init(reachable: Bool, busy: Bool, offer: OfferID?, isConfigured: Bool) {
-      isReachable = reachable
-      isBusy = busy
-      self.offer = offer
-      self.isConfigured = isConfigured
-    }
-    init() {}
 
     mutating func logsOut() { (isLoggedIn, isPaused, wrapsUpUntil, restsUntil) = (false, false, .zero, .zero) }
 
@@ -91,12 +87,16 @@ extension QueueAuditor {
   struct OfferBook {
     let agent: ByteString
     let item: ACD.Offer.Item
+    let medium: ACD.Medium
+    /// Its number when it was offered.
+    var sequence: UInt64
     let queue: ByteString
     var isWithdrawn = false
     var isAccepted = false
     var isReleased = false
     var isConnected = false
     var attempt: AttemptID?
+    var heldSince: Instant?
     /// Of the caller who is connected.
     var number: ByteString = ""
     var isRinging: Bool { !isWithdrawn && !isAccepted && !isReleased }
@@ -106,12 +106,19 @@ extension QueueAuditor {
 
   enum Fate { case answered, abandoned, sentOn, calledBack }
 
+  /// Who alone is offered an item at first.
+  enum Preferred: Equatable {
+    case nobody
+    case agent(ByteString)
+  }
+
   struct CallBook {
     let call: CallReference
     var queue: ByteString
     var enteredAt: Instant
     /// With what it entered first.
     var entry: ACD.Entry
+    var preferred = Preferred.nobody
     var priority: UInt8
     var sequence: UInt64 = 0
     /// Those whose phone may ring.
@@ -120,14 +127,14 @@ extension QueueAuditor {
     var hasLeft = false
     /// The place of a caller whose line broke.
     var isKept = false
-    /// A supervisor or the customer has changed its place.
+    /// It has the place of the customer's callback, and its age is not known.
     var isTouched = false
     var fate: Fate?
     var changedAt: Instant
     var isWaiting: Bool { !hasLeft && fate == nil }
     /// Normalised; empty where there is none.
     var number: ByteString = ""
-    var customer: ByteString { entry.customer.isEmpty ? entry.callerNumber : entry.customer }
+    var customer: ByteString = ""
   }
 
   struct CallbackBook {
@@ -137,7 +144,10 @@ extension QueueAuditor {
     /// The disk missed something: what it says of times is old.
     var isBehind = false
     var isRestored = false
+    /// What becomes of it is not known any more: it was cancelled, or its caller's place is not known.
     var isTouched = false
+    /// A supervisor wants it dialled before everything else.
+    var isUrgent = false
     /// The caller who hears the goodbye.
     var departing: CallReference?
     /// Not before this; as far as it is known.

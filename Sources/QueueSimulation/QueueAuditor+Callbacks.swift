@@ -23,6 +23,9 @@ extension QueueAuditor {
       book.expiresAt = max(now, now + (fact.expiresAt - wallTime(at: now)))
     }
     if book.fact.sequence != fact.sequence { book.knownSince = now }
+    if fact.sequence > book.fact.sequence, !book.fact.isScheduled {
+      blame(.conservation, "callback \(fact.id) loses its place \(book.fact.sequence) for \(fact.sequence)")
+    }
     book.fact = fact
     book.writesUnderWay += 1
     book.changedAt = now
@@ -145,6 +148,7 @@ extension QueueAuditor {
       blame(.oneAcceptance, "prepares callback \(callback) for an offer that nobody accepted")
     }
     attempts[id] = AttemptBook(callback: callback, offer: offer)
+    callbacks[callback]?.isUrgent = false
     if let offer { offers[offer]?.attempt = id }
     let queue = callbacks[callback]?.fact.queue ?? ""
     guard let rules = rules(queue).callback else { return }
@@ -199,6 +203,7 @@ extension QueueAuditor {
   /// Hung up by the distributor: what was said until here counts.
   mutating func attemptPauses(_ id: AttemptID) {
     guard let attempt = attempts[id], let since = attempt.talksSince else { return }
+    if let offer = attempt.offer { holdEnds(offer) }
     attempts[id]?.talksSince = nil
     countConversation(attempt.callback, now - since, rules(callbacks[attempt.callback]?.fact.queue ?? ""))
   }

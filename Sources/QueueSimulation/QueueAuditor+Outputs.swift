@@ -15,12 +15,14 @@ extension QueueAuditor {
       if calls[call]?.isWaiting != true { blame(.nonsense, "announces to \(call), which is gone") }
       if standing.position < 1 { blame(.nonsense, "\(call) has position \(standing.position)") }
     case .pendingCallback(let call, _), .offerCallback(let call, _), .callbackRefused(let call, _):
+      if calls[call].map({ $0.entry.medium != .call }) == true { blame(.nonsense, "speaks to \(call), which is text") }
       if calls[call]?.isWaiting == false { blame(.nonsense, "speaks to \(call), which is gone") }
       if case .callbackRefused = output { calls[call]?.hasAsked = false }
-    case .moved(let call, let queue): calls[call]?.queue = queue
+    case .moved(let call, let queue): isMoved(call, to: queue)
     case .refusedEntry(let call, _):
       if calls[call] != nil { blame(.conservation, "\(call) is refused and has entered") }
-    case .overflow(let call, _):
+    case .overflow(let call, let reason):
+      if isConfiguring, reason != .nobodyLeft { blame(.configuration, "\(call) is sent on by a configuration") }
       if calls[call]?.isWaiting != true { blame(.conservation, "sends \(call) on, which is gone") }
       meets(call, .sentOn)
     case .offer(let offer): judge(offer)
@@ -43,6 +45,8 @@ extension QueueAuditor {
     case .persist(.agent(let fact), _, _):
       // An agent that was taken out of the configuration is logged out when it is free.
       if !fact.loggedIn, agents[fact.extension]?.isConfigured == false { change(fact.extension) { $0.logsOut() } }
+    case .persist(.act(let fact), _, _): isWritten(fact)
+    case .acted(let act, let who, let refusal): isAnswered(act, who, refusal)
     case .record(let event): isRecorded(event)
     default: break
     }
@@ -58,11 +62,16 @@ extension QueueAuditor {
     var book = CallBook(
       call: call, queue: entry.queue, enteredAt: now, entry: entry,
       priority: entry.priority ?? rules(entry.queue).priority, changedAt: now)
+    book.customer =
+      entry.customer.isEmpty ? plan.normalise(entry.callerNumber)?.digits ?? entry.callerNumber : entry.customer
+    book.preferred = preferred(entry, book.customer)
     if let old = calls.values.first(where: { $0.sequence == item && $0.fate == nil }) {
       guard old.isKept else { return blame(.conservation, "\(call) enters as item \(item), who waits") }
       calls[old.call] = nil
       isAway(old.call, old.number)
-      (book.enteredAt, book.entry, book.priority) = (old.enteredAt, old.entry, old.priority)
+      (book.enteredAt, book.entry.rings, book.priority) = (old.enteredAt, old.entry.rings, old.priority)
+      (book.preferred, book.customer) = (old.preferred, old.customer)
+      if old.entry.medium != entry.medium { blame(.nonsense, "\(call) goes on by another medium") }
       book.isTouched = old.isTouched
     }
     book.sequence = item
@@ -75,6 +84,7 @@ extension QueueAuditor {
   private mutating func takesPlace(_ item: UInt64, from entered: UInt64) {
     guard let call = calls.values.first(where: { $0.sequence == entered && $0.fate == nil })?.call else { return }
     calls[call]?.sequence = item
+    for (id, offer) in offers where offer.item == .call(call) { offers[id]?.sequence = item }
     calls[call]?.isTouched = true
     fates[entered] = .rejoined
     fates[item] = nil
@@ -84,6 +94,7 @@ extension QueueAuditor {
     guard let book = calls[call] else { return blame(.conservation, "\(call) has a fate and never entered") }
     if let other = book.fate { blame(.conservation, "\(call) is \(fate) and was \(other)") }
     calls[call]?.fate = fate
+    leavesQueue(book.queue)
     for id in book.offers where offers[id]?.isRinging == true { withdrawalsOwed.insert(id) }
     if fate != .answered { isAway(call, book.number) }
     isOver.append(call)
@@ -101,6 +112,8 @@ extension QueueAuditor {
         enteredItem = event.item
       }
     case .answered, .abandoned, .overflowed, .callbackRequested, .callbackMerged: ends(event)
+    case .held, .transferred, .surveyed: seenRecords.append(ConversationRecord(event))
+    case .agentLoggedOut: isLoggedOut(event.agent)
     case .offerUnanswered:
       let (rules, now) = (rules(event.queue), now)
       change(event.agent) { $0.leavesUnanswered(rules, at: now) }

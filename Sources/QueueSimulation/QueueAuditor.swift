@@ -19,10 +19,20 @@ public struct QueueAuditor {
     case abandonment
     /// Every item has exactly one fate.
     case conservation
+    /// Of an agent's queues the one of better priority is served first, and without shares the older item.
+    case queueOrder
+    /// Queues of one priority have their shares of the agents whom they share.
+    case fairShare
     /// A ready agent and an eligible item meet within a bound.
     case liveness
     /// Callback: one dial in flight, one conversation, durable before the dial, never forgotten.
     case exactlyOnce
+    /// An act is answered once, does what it says or nothing, and stands in the audit log.
+    case acts
+    /// Hold, passing on and the customer's verdict are recorded once, with the conversation that they belong to.
+    case conversation
+    /// A new configuration takes nothing from those who wait or work.
+    case configuration
     /// A word that makes no sense where it is said.
     case nonsense
   }
@@ -64,8 +74,8 @@ public struct QueueAuditor {
   var attempts: [AttemptID: AttemptBook] = [:]
   /// Records on the disk.
   var disk: [UInt64: CallbackFact] = [:]
-  /// Who has spoken with whom in this run: such an agent may be asked first.
-  var acquaintances: [ByteString: Set<ByteString>] = [:]
+  /// Who spoke last with whom in this run: that agent is asked first.
+  var acquaintances: [ByteString: ByteString] = [:]
   var openings: [ByteString: (isOpen: Bool, until: Instant)] = [:]
   /// Live calls that wait or talk, by number: its callbacks rest meanwhile.
   var present: [ByteString: Set<CallReference>] = [:]
@@ -90,6 +100,16 @@ public struct QueueAuditor {
   var isOver: [CallReference] = []
   var isRestored = false
   var bootedAt = World.start
+  var shares = ShareBook()
+  /// The act that is being handled, and what was said of it.
+  var act: ActBook?
+  /// The configuration is being changed at this moment.
+  var isConfiguring = false
+  /// What must have been recorded of conversations when the input is handled, and what was.
+  var owedRecords: [ConversationRecord] = []
+  var seenRecords: [ConversationRecord] = []
+  /// Conversations that may be judged, by offer; each once.
+  var unjudged: [OfferID: ConversationRecord] = [:]
   /// What was said about items in this run, by sequence number.
   var fates: [UInt64: QueueEventFact.Kind] = [:]
 
@@ -120,7 +140,9 @@ public struct QueueAuditor {
   mutating func willHandle(_ input: ACD.Input, at now: Instant) {
     self.now = now
     switch input {
-    case .configure(let settings): configure(settings)
+    case .configure(let settings):
+      isConfiguring = true
+      configure(settings)
     case .restored(_, let facts, _, _):
       isRestored = true
       for fact in facts where fact.loggedIn {
@@ -134,12 +156,17 @@ public struct QueueAuditor {
     case .trunkRoom(let free): (channels, changedAt) = (free, now)
     case .enter(let entry): entering = entry
     case .leave(let call, let lineBroke): leaves(call, lineBroke)
-    case .act(let act, _): willPerform(act)
+    case .act(let act, let who):
+      self.act = ActBook(act: act, by: who)
+      willPerform(act)
     case .reachable(let number, let isReachable): change(number) { $0.comesOrGoes(isReachable) }
     case .busyElsewhere(let number, let isBusy): change(number) { $0.isOnCall(isBusy) }
     case .accepted(let id): accepts(id)
     case .refused(let id, _): legIsGone(id, isRefused: true)
     case .ended(let id): legIsGone(id, isRefused: false)
+    case .held(let id, let isHeld): isHeld ? holdBegins(id) : holdEnds(id)
+    case .transferred(let id): isPassedOn(id)
+    case .surveyed(let id, let score): isJudged(id, score)
     case .requestCallback(let call, _): calls[call]?.hasAsked = true
     case .pendingResolved(let call, _): calls[call]?.isTouched = true
     case .attemptLeg(let id, let leg): attempts[id]?.leg = leg
@@ -153,6 +180,9 @@ public struct QueueAuditor {
 
   mutating func inputIsHandled(at now: Instant) {
     entering = nil
+    isConfiguring = false
+    actIsHandled()
+    conversationsAreRecorded()
     if let id = withdrawalsOwed.min() { blame(.abandonment, "\(id) still rings for a caller who is gone") }
     withdrawalsOwed = []
     if isRestored, let owed = orphansOwed.min() {
@@ -170,6 +200,7 @@ public struct QueueAuditor {
     settings = new
     plan = NumberPlan(new.numberPlan)
     changedAt = now
+    shares = ShareBook()
     for queue in new.queues { rules[queue.name] = queue }
     let known = Set(new.agents.map(\.extension) + new.queues.flatMap(\.agents))
     for number in agents.keys.sorted() where !known.contains(number) {
@@ -181,21 +212,16 @@ public struct QueueAuditor {
 
   private mutating func willPerform(_ act: ACD.Act) {
     switch act {
+    case .move(let item, _), .prioritise(let item, _), .takeOut(let item): willMean(item)
     case .login(let number): change(number) { $0.logsIn() }
     case .logout(let number): change(number) { $0.logsOut() }
     case .pause(let number, _): change(number) { if $0.isLoggedIn { $0.isPaused = true } }
     case .ready(let number): change(number) { $0.isReady() }
     case .endWrapUp(let number): change(number) { $0.wrapsUpUntil = .zero }
-    case .move(let item, _), .prioritise(let item, _), .takeOut(let item): touch(item)
-    case .cancelCallback(let id), .dialNow(let id), .reschedule(let id, _): callbacks[id]?.isTouched = true
+    case .cancelCallback(let id): callbacks[id]?.isTouched = true
     case .brownOut(let isOn): (isBrownOut, changedAt) = (isOn, now)
     default: break
     }
-  }
-
-  private mutating func touch(_ item: UInt64) {
-    for (call, book) in calls where book.sequence == item { calls[call]?.isTouched = true }
-    for (id, book) in callbacks where book.fact.sequence == item { callbacks[id]?.isTouched = true }
   }
 
   mutating func change(_ number: ByteString, _ body: (inout AgentBook) -> Void) {
@@ -216,6 +242,7 @@ public struct QueueAuditor {
     // Whose line broke may come back: the fate is open until the place is given up.
     let mayComeBack = lineBroke && rules(book.queue).rejoinSeconds > 0
     calls[call]?.isKept = mayComeBack
+    leavesQueue(book.queue)
     leaving.append(call)
     for id in book.offers where offers[id]?.isRinging == true { withdrawalsOwed.insert(id) }
   }
@@ -238,6 +265,8 @@ public struct QueueAuditor {
     callbacks = [:]
     leaving = []
     withdrawalsOwed = []
+    shares = ShareBook()
+    (unjudged, owedRecords, seenRecords, act) = ([:], [], [], nil)
     (isTrusted, isRestored, channels, isBrownOut) = (false, false, 0, false)
     openings = [:]
     acquaintances = [:]

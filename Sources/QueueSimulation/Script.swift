@@ -1,5 +1,6 @@
 // The events of a run, in the order of time: customers by the curve of the day, agents at work, and what goes wrong.
 
+import ACD
 import Basics
 
 public struct Script: Sendable {
@@ -93,11 +94,14 @@ private struct EventDrawing {
 
   private mutating func visit() -> Visit {
     let isImpatient = random.chance(percent: 15)
+    let texts: [ACD.Medium] = [.chat, .message, .mail, .task]
+    let medium = random.chance(percent: branch.textsPercent) ? texts[random.below(texts.count)] : .call
     return Visit(
-      call: lastCall, queue: random.below(branch.queues.count),
+      call: lastCall, medium: medium, queue: random.below(branch.queues.count),
       number: branch.numbers[random.below(branch.numbers.count)],
       patience: isImpatient ? interval(1...12) : interval(20...(branch.isTight ? 240 : 900)),
-      asksAfter: random.chance(percent: 12) ? interval(2...60) : nil, accepts: random.chance(percent: 60),
+      asksAfter: medium == .call && random.chance(percent: 12) ? interval(2...60) : nil,
+      accepts: random.chance(percent: 60),
       otherNumber: random.chance(percent: 5) ? branch.numbers[random.below(branch.numbers.count)] : "",
       scheduledIn: random.chance(percent: 3) ? interval(600...7200) : nil,
       talk: random.chance(percent: 8) ? interval(0...4) : interval(5...(branch.talkSeconds * 2)),
@@ -171,7 +175,7 @@ private struct EventDrawing {
   }
 
   mutating func supervisors() {
-    for _ in 0..<count(perDay: 40) {
+    for _ in 0..<count(perDay: 60) {
       let act = Event.SupervisorAct.allCases[random.below(Event.SupervisorAct.allCases.count)]
       let start = random.below(seconds)
       add(start, .supervisor(act, pick: random.below(1000)))

@@ -100,7 +100,9 @@ extension World {
 
   private mutating func connected(_ call: CallReference, _ id: OfferID) {
     callers[call]?.isConnected = true
-    plan(.legEnds(id), after: callers[call]?.visit.talk ?? .seconds(5))
+    let length = callers[call]?.visit.talk ?? .seconds(5)
+    if let random = callers[call]?.random { converse(id, length, random) }
+    plan(.legEnds(id), after: length)
   }
 
   // MARK: Customers who wait
@@ -149,10 +151,29 @@ extension World {
     guard var dial = dials[id], let offer = dial.offer else { return }
     let short = !isQuiet && dial.random.chance(percent: 15)
     let length = Interval.milliseconds(short ? dial.random.below(5200) : 5200 + dial.random.below(60_000))
+    converse(offer, length, dial.random)
     if dial.random.chance(percent: 50) {
       plan(.customerLegEnds(id), after: length)
     } else {
       plan(.legEnds(offer), after: length)
+    }
+  }
+
+  /// What agents and customers do in a conversation besides talk, and what the customer says of it afterwards. Some of it
+  /// comes twice, or when it is over.
+  private mutating func converse(_ id: OfferID, _ length: Interval, _ random: SeededRandom) {
+    var random = random
+    let milliseconds = max(1, length.milliseconds)
+    func moment() -> Interval { .milliseconds(random.below(milliseconds + milliseconds / 8 + 1)) }
+    if random.chance(percent: 25) {
+      for isHeld in [true, false, true] where random.chance(percent: 80) { plan(.holds(id, isHeld), after: moment()) }
+    }
+    if random.chance(percent: 8) { plan(.passesOn(id), after: moment()) }
+    if random.chance(percent: 20) {
+      let isTwice = random.chance(percent: 20)
+      for _ in 0..<(isTwice ? 2 : 1) {
+        plan(.judges(id, score: UInt8(random.below(7))), after: length + .milliseconds(random.below(20_000)))
+      }
     }
   }
 

@@ -58,7 +58,8 @@ extension World {
     plan(.givesUp(reference), after: visit.patience)
     if let asks = visit.asksAfter { plan(.asks(reference, scheduled: visit.scheduledIn), after: asks) }
     var entry = ACD.Entry(
-      reference, queue: script.branch.queues[visit.queue], callerNumber: visit.number, callerName: "caller",
+      reference, medium: visit.medium, queue: script.branch.queues[visit.queue], callerNumber: visit.number,
+      callerName: "caller",
       dialledNumber: "01088880000")
     if let preferred = visit.preferredAgent { entry.preferredAgent = script.branch.agents[preferred] }
     entry.priority = visit.priority
@@ -84,6 +85,9 @@ extension World {
     let callback = open.isEmpty ? 0 : open[pick % open.count]
     switch act {
     case .cancelCallback: tell(.act(.cancelCallback(callback), by: console))
+    case .moveCallback:
+      let queue = script.branch.queues[pick % script.branch.queues.count]
+      tell(.act(.moveCallback(callback, toQueue: queue), by: console))
     case .dialNow: tell(.act(.dialNow(callback), by: console))
     case .reschedule: tell(.act(.reschedule(callback, to: wall + .seconds(60 + pick)), by: console))
     case .move:
@@ -103,6 +107,9 @@ extension World {
     case .accepts(let id): accept(id)
     case .refuses(let id, let status): if legs.removeValue(forKey: id) != nil { tell(.refused(id, status: status)) }
     case .legEnds(let id): legEnds(id)
+    case .holds(let id, let isHeld): tell(.held(id, isHeld))
+    case .passesOn(let id): tell(.transferred(id))
+    case .judges(let id, let score): tell(.surveyed(id, score: score))
     case .givesUp(let call):
       guard let caller = callers[call], !caller.isConnected, !isQuiet else { return }
       leave(call, lineBroke: caller.visit.lineBreaks)
@@ -166,7 +173,8 @@ extension World {
     // Of a call that was made again nobody comes back.
     let old = caller.visit
     let again = Visit(
-      call: old.call &+ 1 << 32, queue: old.queue, number: old.number, patience: old.patience, asksAfter: nil,
+      call: old.call &+ 1 << 32, medium: old.medium, queue: old.queue, number: old.number, patience: old.patience,
+      asksAfter: nil,
       accepts: old.accepts, otherNumber: "", scheduledIn: nil, talk: old.talk, lineBreaks: false,
       preferredAgent: nil, priority: nil, choice: old.choice)
     var random = caller.random

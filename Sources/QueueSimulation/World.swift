@@ -13,6 +13,7 @@ struct World {
   /// Something that will happen because of something that happened.
   enum Wake {
     case rings(OfferID), accepts(OfferID), refuses(OfferID, status: Int), legEnds(OfferID)
+    case holds(OfferID, Bool), passesOn(OfferID), judges(OfferID, score: UInt8)
     case givesUp(CallReference), asks(CallReference, scheduled: Interval?), hangsUp(CallReference)
     case comesBack(Visit), resolves(CallReference, ACD.PendingChoice)
     case namesLeg(AttemptID), customerRings(AttemptID), customerAnswers(AttemptID), customerConfirms(AttemptID)
