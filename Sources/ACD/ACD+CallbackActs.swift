@@ -66,6 +66,7 @@ extension ACD {
     change(.callback(id)) { $0.isUrgent = false }
     callbacks[id]?.fact.isUrgent = false
     callbacks[id]?.dueAt = now + delay
+    callbacks[id]?.keptDueAt = callback.departing == nil ? nil : now + delay
     callbacks[id]?.fact.isScheduled = true
     callbacks[id]?.fact.notBefore = time
     callbacks[id]?.fact.expiresAt = clock.time(at: now) + expiry

@@ -134,6 +134,7 @@ extension ACD {
     }
     callbacks[id]?.stage = .resting
     callbacks[id]?.dueAt = callback.mergedDueAt
+    callbacks[id]?.keptDueAt = nil
     setExpiry(id, max(callback.expiresAt ?? now, now + (merged.expiresAt - clock.time(at: now))))
     handOver(call, to: id, .callbackMerged, at: now)
   }
@@ -158,8 +159,11 @@ extension ACD {
 
   /// Its own call first hears the goodbye, then the minimum delay begins; see `callerLeft`.
   mutating func sayGoodbye(_ call: CallReference, for id: UInt64, at now: Instant) {
+    guard let callback = callbacks[id] else { return }
+    let due = callback.departing == nil ? callback.dueAt : callback.keptDueAt ?? callback.dueAt
     stopGoodbye(for: id)
-    guard let due = callbacks[id]?.dueAt else { return }
+    // A time of the customer's choice is not moved by how long the goodbye takes.
+    if callback.fact.isScheduled { callbacks[id]?.keptDueAt = due }
     callbacks[id]?.departing = call
     departing[call] = id
     callbacks[id]?.dueAt = max(due, now + .seconds(Limits.goodbyeSeconds))
@@ -206,7 +210,9 @@ extension ACD {
     departing[call] = nil
     callbacks[id]?.departing = nil
     let delay = callbackRules(callback.queue).minimumDelaySeconds
-    if !callback.fact.isScheduled { callbacks[id]?.dueAt = max(callback.keptDueAt ?? now, now + .seconds(delay)) }
+    if callback.keptDueAt != nil || !callback.fact.isScheduled {
+      callbacks[id]?.dueAt = max(callback.keptDueAt ?? now, now + .seconds(delay))
+    }
     callbacks[id]?.keptDueAt = nil
     settle(id, at: now)
   }

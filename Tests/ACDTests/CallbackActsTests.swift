@@ -75,6 +75,19 @@ import Testing
     floor.expectNoComplaints()
   }
 
+  @Test("Dial now while a phone rings for it: should nobody answer, it is still the next")
+  func dialNowWhileOffered() throws {
+    let (floor, offer) = try Floor.offered()
+    floor.enter(2, from: "13800000002")
+    floor.step(.act(.prioritise(item: 1, 5), by: "console:anna"))
+    floor.step(.act(.dialNow(1), by: "console:anna"))
+    floor.take()
+    floor.step(.refused(offer.id, status: 486))
+    floor.pass(.minutes(5))
+    #expect(floor.takeOffers().first?.item == .callback(1))
+    floor.expectNoComplaints()
+  }
+
   @Test("Rescheduled: the phone that rings stops, and the callback enters at the new time")
   func reschedule() throws {
     let (floor, offer) = try Floor.offered()

@@ -42,6 +42,20 @@ import Testing
     floor.expectNoComplaints()
   }
 
+  @Test("whoever hangs up is not on hold any more, however long the agent stays on the line")
+  func holdEndsWithTheCustomer() throws {
+    let (floor, offer) = try Floor.offered()
+    let attempt = try floor.dial(offer)
+    floor.step(.attemptAnswered(attempt, remoteTag: "b"))
+    floor.step(.held(offer.id, true))
+    floor.pass(seconds: 10)
+    floor.step(.attemptEnded(attempt))
+    floor.pass(seconds: 3)
+    floor.step(.ended(offer.id))
+    #expect(floor.take().events.filter { $0.kind == .held }.map(\.milliseconds) == [10_000])
+    floor.expectNoComplaints()
+  }
+
   @Test("so many conversations may be judged and no more")
   func bound() {
     var judged = Judged()

@@ -297,6 +297,20 @@ import Testing
     #expect(desk.acd.queueViews(at: desk.now)[0].counts.entered == 3)
   }
 
+  @Test("Who writes after the line broke has a new item: the call's place is for a call")
+  func rejoinByOtherMedium() {
+    var queue = Self.queue(.linear, [.init("101")])
+    queue.rejoinSeconds = 60
+    let desk = Desk([queue])
+    desk.logIn("101")
+    desk.enter(from: "13800000009")
+    desk.step(.leave(desk.enter(from: "13800000001"), lineBroke: true))
+    let chat = desk.enter("q", .chat, from: "13800000001")
+    #expect(desk.acd.calls[chat]?.placement.medium == .chat && desk.acd.calls[chat]?.sequence == 3)
+    let back = desk.enter(from: "13800000001")
+    #expect(desk.acd.calls[back]?.sequence == 2)
+  }
+
   @Test("Who does not come back in time was abandoned, when the line broke")
   func notBack() {
     var queue = Self.queue(.linear, [.init("101")])

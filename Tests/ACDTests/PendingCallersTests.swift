@@ -103,6 +103,31 @@ import Testing
     floor.expectNoComplaints()
   }
 
+  @Test("Kept: a time of the customer's choice stays, however long the goodbye takes")
+  func keptAtItsTime() {
+    let floor = promised()
+    floor.step(.act(.reschedule(1, to: floor.wall + .seconds(40)), by: "console:anna"))
+    comeBack(floor, .keep)
+    floor.pass(seconds: 5)
+    floor.leave(6)
+    floor.pass(seconds: 34)
+    #expect(floor.view()?.stage == .resting)
+    floor.pass(seconds: 1)
+    #expect(floor.view()?.stage == .due)
+    floor.expectNoComplaints()
+  }
+
+  @Test("Rescheduled while the goodbye is said: the new time counts")
+  func rescheduledInGoodbye() {
+    let floor = promised()
+    comeBack(floor, .keep)
+    floor.step(.act(.reschedule(1, to: floor.wall + .seconds(40)), by: "console:anna"))
+    floor.pass(seconds: 5)
+    floor.leave(6)
+    #expect(floor.view()?.dueIn == .seconds(35))
+    floor.expectNoComplaints()
+  }
+
   @Test("Cancelled: the callback is over, and the call waits as a new one")
   func cancelled() {
     let floor = promised()

@@ -8,69 +8,6 @@ import Testing
 @testable import ACD
 @testable import QueueSimulation
 
-/// A queue with two agents who are ready, and words put into the distributor's mouth.
-private struct Stage {
-  var auditor: QueueAuditor
-  var now = World.start
-  private var lastOffer: UInt64 = 0
-
-  init(_ change: (inout ACD.QueueSettings) -> Void = { _ in }) {
-    var random = SeededRandom(seed: 1)
-    auditor = QueueAuditor(branch: Branch(random: &random))
-    var queue = ACD.QueueSettings(name: "sales", agents: ["101", "102"], wrapUpSeconds: 10, callback: .init())
-    change(&queue)
-    auditor.powerReturns(at: now)
-    hear(.configure(ACD.Settings(queues: [queue], numberPlan: .china(areaCode: "10"))))
-    hear(.restored(callbacks: [], agents: [], lastSequence: 0, lastCallbackID: 0))
-    hear(.wall(World.epoch, trusted: true))
-    hear(.trunkRoom(channelsFree: 2))
-    for number in ["101", "102"] as [ByteString] {
-      hear(.reachable(extension: number, true))
-      hear(.act(.login(extension: number), by: number))
-    }
-  }
-
-  var rule: QueueAuditor.Rule? { auditor.violation?.rule }
-
-  mutating func hear(_ input: ACD.Input, _ outputs: ACD.Output...) {
-    auditor.willHandle(input, at: now)
-    for output in outputs { auditor.saw(output, at: now) }
-    auditor.inputIsHandled(at: now)
-  }
-
-  mutating func enter(_ call: UInt64, item: UInt64) {
-    hear(
-      .enter(ACD.Entry(CallReference(call), queue: "sales", callerNumber: "13800000002")),
-      .record(QueueEventFact(.entered, at: World.epoch, queue: "sales", item: item)),
-      .entered(CallReference(call), ACD.Standing(position: 1)))
-  }
-
-  mutating func offer(_ item: ACD.Offer.Item, to number: ByteString) -> OfferID {
-    lastOffer += 1
-    auditor.saw(
-      .offer(
-        ACD.Offer(
-          id: OfferID(lastOffer), queue: QueueID(index: 0), queueName: "sales", queueDisplayName: "", item: item,
-          medium: .call, agent: AgentID(index: 0), extension: number, deadline: now + .seconds(20), callerNumber: "",
-          callerName: "", dialledNumber: "", attributes: [], recordedName: "")), at: now)
-    return OfferID(lastOffer)
-  }
-
-  /// A promise on the disk, due.
-  mutating func promise(_ id: UInt64, state: CallbackFact.State = .pending, leg: CallbackFact.Leg? = nil) {
-    var fact = CallbackFact(
-      id: id, queue: "sales", number: "+8613800000001", rawNumber: "13800000001", callerName: "", dialledNumber: "",
-      sequence: id, enqueuedAt: World.epoch, requestedAt: World.epoch, notBefore: World.epoch,
-      expiresAt: World.epoch + .hours(4))
-    fact.state = state
-    fact.leg = leg
-    auditor.saw(.persist(.callback(fact), number: id, promise: true), at: now)
-    auditor.isDurable(.callback(fact), at: now)
-  }
-
-  static let leg = CallbackFact.Leg(callID: "1", localTag: "a", remoteTag: "", branch: "z9hG4bK", cseq: 1, trunk: "t")
-}
-
 @Suite("Queue auditor")
 struct QueueAuditorTests {
   @Test("a call that is entered, offered, accepted and served is as it should be")
@@ -128,15 +65,17 @@ struct QueueAuditorTests {
     _ = later.offer(.call(CallReference(2)), to: "101")
     #expect(later.rule == nil)
 
-    for input in [
-      .act(.pause(extension: "101", reason: "lunch"), by: "101"), .reachable(extension: "101", false),
-      .busyElsewhere(extension: "101", true), .act(.logout(extension: "101"), by: "101"),
-    ] as [ACD.Input] {
+    let obstacles: [(inout Stage) -> Void] = [
+      { $0.act(.pause(extension: "101", reason: "lunch"), by: "101") },
+      { $0.hear(.reachable(extension: "101", false)) },
+      { $0.hear(.busyElsewhere(extension: "101", true)) }, { $0.act(.logout(extension: "101"), by: "101") },
+    ]
+    for (index, obstacle) in obstacles.enumerated() {
       var stage = Stage()
       stage.enter(1, item: 1)
-      stage.hear(input)
+      obstacle(&stage)
       _ = stage.offer(.call(CallReference(1)), to: "101")
-      #expect(stage.rule == .noOfferUnready, "\(input)")
+      #expect(stage.rule == .noOfferUnready, "obstacle \(index)")
     }
 
     var unskilled = Stage { $0.rings = [.init(afterSeconds: 0, [.init("french", 3)]), .init(afterSeconds: 30, [])] }

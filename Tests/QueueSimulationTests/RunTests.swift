@@ -38,6 +38,10 @@ struct RunTests {
   static let found: [UInt64] = [
     // A callback that its customer chose to keep was dialled before its time.
     38, 51,
+    // A customer whose call had broken down wrote, and the writing was offered as the call.
+    6, 58,
+    // One that its customer had put off was dialled late, because the goodbye took its time.
+    10662,
   ]
 
   @Test("seeds that failed once do not fail again", arguments: found)
