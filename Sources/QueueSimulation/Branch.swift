@@ -34,7 +34,11 @@ public struct Branch: Sendable {
     textsPercent = random.chance(percent: 40) ? 10 + random.below(50) : 0
     numbers = Self.numbers(random: &random)
     var drawing = Drawing(isTight: isTight, agents: agents, queues: queues)
-    let base = drawing.settings(random: &random)
+    var base = drawing.settings(random: &random)
+    // From a source of its own, so that nothing else is drawn otherwise for it.
+    var apart = random
+    var sharing = SeededRandom(seed: apart.next() &+ 1)
+    if sharing.chance(percent: 30) { drawing.share(&base, random: &sharing) }
     var all = [base]
     for _ in 1..<Limits.variants { all.append(drawing.changed(base, random: &random)) }
     variants = all
@@ -115,6 +119,18 @@ private struct Drawing {
     rules.rejoinSeconds = random.chance(percent: 30) ? 60 : 0
     if random.chance(percent: 85) { rules.callback = callback(random: &random) }
     return rules
+  }
+
+  /// Queues of one priority that share the same agents by weight.
+  func share(_ settings: inout ACD.Settings, random: inout SeededRandom) {
+    for index in settings.queues.indices {
+      settings.queues[index].priority = 1
+      settings.queues[index].weight = UInt8(1 + random.below(4))
+      settings.queues[index].ageEverySeconds = 0
+      for number in agents where !settings.queues[index].agents.contains(number) && random.chance(percent: 70) {
+        settings.queues[index].members.append(.init(number))
+      }
+    }
   }
 
   /// The last ring asks for nothing: whoever waits long enough can be served by anybody.

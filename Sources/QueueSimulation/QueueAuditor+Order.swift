@@ -16,8 +16,9 @@ extension QueueAuditor {
     }
   }
 
-  /// How two queues shared the agents for whom both had something, one decision after the other. It begins anew when one
-  /// of them has nothing for such an agent, or too little is known.
+  /// How many turns two queues had since they were level, while callers waited in both all the time. They are level when
+  /// one after the other was preferred to the other. Only turns at agents for whom both had something are judged; the
+  /// others count.
   struct ShareBook {
     struct Pair: Hashable {
       /// The first by name.
@@ -25,39 +26,44 @@ extension QueueAuditor {
       let second: ByteString
 
       init(_ a: ByteString, _ b: ByteString) { (first, second) = a < b ? (a, b) : (b, a) }
-      func holds(_ queue: ByteString) -> Bool { first == queue || second == queue }
+      func other(than queue: ByteString) -> ByteString? {
+        if queue == first { return second }
+        return queue == second ? first : nil
+      }
     }
     struct Series {
       let latest: ByteString
-      /// Each has been preferred to the other: from here on it counts.
-      var counts = false
-      var first = 0
-      var second = 0
+      var isLevel = false
+      /// Turns of either since then.
+      var turns: [ByteString: Int] = [:]
     }
     private var open: [Pair: Series] = [:]
 
-    /// - Returns: how often each was preferred; nil where it does not count yet.
-    mutating func prefers(_ queue: ByteString, to other: ByteString) -> (pair: Pair, series: Series)? {
-      let pair = Pair(queue, other)
-      guard var series = open[pair] else {
-        open[pair] = Series(latest: queue)
-        return nil
+    /// The queue is preferred to those with which it is in contest.
+    /// - Returns: with whom it was level once, and the turns of both before this one.
+    mutating func turn(of queue: ByteString, _ contested: Set<ByteString>) -> [(other: ByteString, own: Int, its: Int)]
+    {
+      var known: [(other: ByteString, own: Int, its: Int)] = []
+      for (pair, series) in open {
+        guard let other = pair.other(than: queue) else { continue }
+        if series.isLevel {
+          if contested.contains(other) {
+            known.append((other, series.turns[queue, default: 0], series.turns[other, default: 0]))
+          }
+          open[pair]?.turns[queue, default: 0] += 1
+        } else if contested.contains(other) {
+          open[pair]?.isLevel = series.latest == other
+        } else {
+          open[pair] = nil
+        }
       }
-      guard series.counts else {
-        series.counts = series.latest != queue
-        open[pair] = series
-        return nil
-      }
-      if pair.first == queue { series.first += 1 } else { series.second += 1 }
-      open[pair] = series
-      return (pair, series)
+      for other in contested where open[Pair(queue, other)] == nil { open[Pair(queue, other)] = Series(latest: queue) }
+      return known.sorted { $0.other < $1.other }
     }
 
-    mutating func forget(_ queue: ByteString, but known: Set<ByteString> = []) {
+    mutating func forget(_ queue: ByteString) {
       guard !open.isEmpty else { return }
-      open = open.filter { series in
-        !series.key.holds(queue) || known.contains { $0 != queue && series.key.holds($0) }
-      }
+      open = open.filter { $0.key.other(than: queue) == nil }
     }
   }
 
@@ -77,7 +83,7 @@ extension QueueAuditor {
   /// Whoever must have been eligible for this agent at this instant, and comes first, has been passed over.
   /// - Parameter rank: nil where too little is known of the item that is offered.
   mutating func judgeOrder(_ offer: ACD.Offer, _ rank: Rank?) {
-    guard let rank else { return shares.forget(offer.queueName) }
+    guard let rank else { return judgeShares(of: offer.queueName, []) }
     let number = offer.extension
     var contested: Set<ByteString> = []
     for (call, book) in calls where book.isWaiting && book.offers.isEmpty && mustServe(number, book, at: now) {
@@ -108,19 +114,17 @@ extension QueueAuditor {
 
   // MARK: Shares
 
-  /// Their shares never differ by more than one turn of the one that has the longer turns, and as much at the beginning.
+  /// Whoever is preferred has had no more than its share, and the one turn by which they may not have been quite level.
   private mutating func judgeShares(of queue: ByteString, _ contested: Set<ByteString>) {
     guard sharesAreSet else { return }
-    shares.forget(queue, but: contested)
-    guard hasCallers(queue) else { return }
-    for other in contested.sorted() where hasCallers(other) {
-      guard let (pair, series) = shares.prefers(queue, to: other) else { continue }
-      let (first, second) = (Int(max(1, rules(pair.first).weight)), Int(max(1, rules(pair.second).weight)))
-      guard abs(series.first * second - series.second * first) > 2 * max(first, second) else { continue }
+    guard hasCallers(queue) else { return shares.forget(queue) }
+    let weight = Int(max(1, rules(queue).weight))
+    for (other, own, its) in shares.turn(of: queue, contested.filter { hasCallers($0) }) {
+      let share = Int(max(1, rules(other).weight))
+      guard own * share - its * weight > max(weight, share) else { continue }
       blame(
         .fairShare,
-        "\(pair.first) with weight \(first) had \(series.first) turns, \(pair.second) with weight \(second) had "
-          + "\(series.second)")
+        "\(queue) with weight \(weight) has its turn after \(own), \(other) with weight \(share) had \(its)")
     }
   }
 

@@ -18,7 +18,7 @@ let killingCases = [
   {
     site in
     let branch = try StormyBranch(site)
-    try branch.promise(180)
+    try branch.promise(330)
     try branch.kill(times: 100)
     try branch.keepEveryPromise()
   },

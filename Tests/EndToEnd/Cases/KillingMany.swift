@@ -5,7 +5,7 @@ import Foundation
 import Harness
 
 final class StormyBranch {
-  private static let agents = ["101", "102", "103", "104"]
+  private static let agents = ["101", "102", "103"]
   private static let phonesPort = 15101
   private static let loginsPort = 15111
 
@@ -77,7 +77,7 @@ final class StormyBranch {
       usleep(UInt32(instant * 1_000_000))
       box.kill9()
       promises.boxIsKilled()
-      promises.note(number, customer, box)
+      promises.note(number, box)
       customer.stop()
       try site.workspace.write("killed\(turn).log", box.process.output.joined(separator: "\n"))
       try box.restart()

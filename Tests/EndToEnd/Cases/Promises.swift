@@ -19,10 +19,16 @@ struct Promises {
   mutating func boxIsKilled() { kills.append(Date()) }
   mutating func add(_ number: String) { numbers.insert(number) }
 
-  /// A promise counts from when the customer was told, or the box said so.
+  /// The box said that it promised.
+  mutating func note(_ number: String, _ box: Box) {
+    let isPromised = box.process.output.contains { $0.contains("callback.promised") && $0.hasSuffix(number.suffix(4)) }
+    if isPromised { add(number) }
+  }
+
+  /// A promise counts from when the customer was told, too, where no agent may have ended that call.
   mutating func note(_ number: String, _ customer: Sipp, _ box: Box) {
-    let wasLogged = box.process.output.contains { $0.contains("callback.promised") && $0.hasSuffix(number.suffix(4)) }
-    if wasLogged || customer.trace().contains("BYE sip:") { add(number) }
+    note(number, box)
+    if customer.trace().contains("BYE sip:") { add(number) }
   }
 
   /// - Parameter open: the box's callbacks.
@@ -61,8 +67,8 @@ struct Promises {
   /// For people: how much there was to be lost.
   var summary: String {
     let calls = exchange.calls
-    let cut = kills.reduce(0) { sum, kill in
-      sum + calls.count { $0.invitedAt < kill && ($0.endedAt ?? .distantFuture) > kill }
+    let cut = calls.count { call in
+      kills.contains { call.invitedAt < $0 && $0 < call.endedAt ?? .distantFuture }
     }
     let dialsPerNumber = Dictionary(grouping: calls, by: \.number).values.map(\.count)
     return "\(kills.count) kills, \(numbers.count) promises, \(calls.count) dials, \(cut) of them cut by a kill, "
