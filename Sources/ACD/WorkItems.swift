@@ -84,7 +84,8 @@ struct Callback {
   var isCancelRequested = false
   /// The caller who may still hear the goodbye.
   var departing: CallReference?
-  /// It was due then before its caller came back and kept it: not earlier, whenever that caller hangs up.
+  /// When it is due apart from the goodbye: a time of the customer's choice, or that of before its caller came back and
+  /// kept it. Not earlier, whenever that caller hangs up.
   var keptDueAt: Instant?
   var hold: Hold?
   /// Who asked, in one form; empty where withheld.

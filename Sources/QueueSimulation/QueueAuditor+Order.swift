@@ -16,9 +16,9 @@ extension QueueAuditor {
     }
   }
 
-  /// How many turns two queues had since they were level, while callers waited in both all the time. They are level when
-  /// one after the other was preferred to the other. Only turns at agents for whom both had something are judged; the
-  /// others count.
+  /// How many turns two queues had since they were level, while callers waited in both all the time. They are level
+  /// when one after the other was preferred to the other. Only turns at agents for whom both had something are judged;
+  /// the others count.
   struct ShareBook {
     struct Pair: Hashable {
       /// The first by name.

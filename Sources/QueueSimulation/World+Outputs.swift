@@ -159,8 +159,8 @@ extension World {
     }
   }
 
-  /// What agents and customers do in a conversation besides talk, and what the customer says of it afterwards. Some of it
-  /// comes twice, or when it is over.
+  /// What agents and customers do in a conversation besides talk, and what the customer says of it afterwards. Some of
+  /// it comes twice, or when it is over.
   private mutating func converse(_ id: OfferID, _ length: Interval, _ random: SeededRandom) {
     var random = random
     let milliseconds = max(1, length.milliseconds)

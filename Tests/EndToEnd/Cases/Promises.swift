@@ -70,8 +70,8 @@ struct Promises {
     let cut = calls.count { call in
       kills.contains { call.invitedAt < $0 && $0 < call.endedAt ?? .distantFuture }
     }
-    let dialsPerNumber = Dictionary(grouping: calls, by: \.number).values.map(\.count)
+    let most = Dictionary(grouping: calls, by: \.number).values.map(\.count).max() ?? 0
     return "\(kills.count) kills, \(numbers.count) promises, \(calls.count) dials, \(cut) of them cut by a kill, "
-      + "\(calls.count { talked($0) >= Self.doneAfter }) conversations, at most \(dialsPerNumber.max() ?? 0) dials of one number"
+      + "\(calls.count { talked($0) >= Self.doneAfter }) conversations, at most \(most) dials of one number"
   }
 }
