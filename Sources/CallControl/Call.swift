@@ -51,7 +51,7 @@ struct Leg {
   var isCustomer: Bool {
     switch role {
     case .caller, .customer: true
-    case .callee, .offered, .agent: false
+    case .callee, .offered, .agent, .elsewhere: false
     }
   }
 

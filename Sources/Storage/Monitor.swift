@@ -4,7 +4,7 @@ import Basics
 import CSQLite
 
 /// Both stand in memory of their own: they may not move.
-final class Monitor {
+final class Monitor: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 

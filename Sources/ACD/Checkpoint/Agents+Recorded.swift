@@ -136,9 +136,12 @@ extension Hours: Recorded {
     sink.put(state)
     sink.put(isSure)
     sink.put(closesAt)
+    sink.put(spans)
   }
   init(from source: inout Source) throws(RecordError) {
-    self.init(state: try source.take(), isSure: try source.take(), closesAt: try source.take())
+    self.init(
+      state: try source.take(), isSure: try source.take(), closesAt: try source.take(),
+      spans: try source.take())
   }
 }
 
@@ -148,6 +151,8 @@ extension Queue: Recorded {
     sink.put(isConfigured)
     sink.put(agents)
     sink.put(members)
+    sink.put(neighbours)
+    sink.put(classes)
     sink.put(loggedIn)
     sink.put(working)
     sink.put(callsPresent)
@@ -163,6 +168,8 @@ extension Queue: Recorded {
     self.init(settings: try source.take(), isConfigured: try source.take())
     agents = try source.take()
     members = try source.take()
+    neighbours = try source.take()
+    classes = try source.take()
     loggedIn = try source.take()
     working = try source.take()
     callsPresent = try source.take()

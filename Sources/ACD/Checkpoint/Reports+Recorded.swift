@@ -101,6 +101,7 @@ extension Reports: Recorded {
     sink.put(counters)
     sink.put(contacts)
     sink.put(promises)
+    sink.put(intervalLimit)
   }
 
   public init(from source: inout Source) throws(RecordError) {
@@ -111,6 +112,7 @@ extension Reports: Recorded {
     counters = try source.take()
     contacts = try source.take()
     promises = try source.take()
+    intervalLimit = try source.take()
     for (index, queue) in queues.enumerated() { queueByName[queue.name] = index }
     for (index, agent) in agents.enumerated() { agentByName[agent.name] = index }
     rowCount = intervals.reduce(0) { $0 + $1.rowCount }
@@ -155,24 +157,22 @@ extension WaitEstimate: Recorded {
     sink.put(starts)
     sink.put(latestStart)
     sink.put(lastPace)
-    sink.put(ratios)
     sink.put(scales)
     sink.put(verdicts)
     sink.put(isMuted)
   }
   public init(from source: inout Source) throws(RecordError) {
     self.init()
-    let rings = ratios.count
+    let lengths = scales.count
     talks = try source.take()
     wrapUps = try source.take()
     starts = try source.take()
     latestStart = try source.take()
     lastPace = try source.take()
-    ratios = try source.take()
     scales = try source.take()
     verdicts = try source.take()
     isMuted = try source.take()
-    guard ratios.count == rings, scales.count == rings else { throw .badValue }
+    guard scales.count == lengths else { throw .badValue }
   }
 }
 
@@ -181,11 +181,24 @@ extension WaitEstimate.Estimate: Recorded {
     sink.put(expected)
     sink.put(told)
     sink.put(minutes)
-    sink.put(places)
+    sink.put(load)
   }
   public init(from source: inout Source) throws(RecordError) {
     self.init(
-      expected: try source.take(), told: try source.take(), minutes: try source.take(), places: try source.take())
+      expected: try source.take(), told: try source.take(), minutes: try source.take(), load: try source.take())
+  }
+}
+
+extension WaitEstimate.Load: Recorded {
+  public func write(to sink: inout some Sink) {
+    sink.put(places)
+    sink.put(agents)
+    sink.put(working)
+  }
+  public init(from source: inout Source) throws(RecordError) {
+    places = try source.take()
+    agents = try source.take()
+    working = try source.take()
   }
 }
 
@@ -207,13 +220,13 @@ extension Estimates.Caller: Recorded {
   func write(to sink: inout some Sink) {
     sink.put(queue)
     sink.put(estimate)
-    sink.put(places)
+    sink.put(load)
     sink.put(waitedMs)
     sink.put(told)
   }
   init(from source: inout Source) throws(RecordError) {
     self.init(
-      queue: try source.take(), estimate: try source.take(), places: try source.take(), waitedMs: try source.take(),
+      queue: try source.take(), estimate: try source.take(), load: try source.take(), waitedMs: try source.take(),
       told: try source.take())
   }
 }

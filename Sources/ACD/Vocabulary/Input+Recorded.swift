@@ -60,11 +60,11 @@ extension ACD.CallbackRequest: Recorded {
 }
 
 extension ACD.OpenSpan: Recorded {
-  func write(to sink: inout some Sink) {
+  @inlinable public func write(to sink: inout some Sink) {
     sink.put(from)
     sink.put(until)
   }
-  init(from source: inout Source) throws(RecordError) {
+  public init(from source: inout Source) throws(RecordError) {
     self.init(from: try source.take(), until: try source.take())
   }
 }
