@@ -172,13 +172,16 @@ extension World {
     guard lineBroke else { return }
     // Of a call that was made again nobody comes back.
     let old = caller.visit
+    var random = caller.random
+    let delay = Interval.seconds(2 + random.below(90))
+    // Some give up calling, and write.
+    let medium = random.chance(percent: 15) ? ACD.Medium.chat : old.medium
     let again = Visit(
-      call: old.call &+ 1 << 32, medium: old.medium, queue: old.queue, number: old.number, patience: old.patience,
+      call: old.call &+ 1 << 32, medium: medium, queue: old.queue, number: old.number, patience: old.patience,
       asksAfter: nil,
       accepts: old.accepts, otherNumber: "", scheduledIn: nil, talk: old.talk, lineBreaks: false,
       preferredAgent: nil, priority: nil, choice: old.choice)
-    var random = caller.random
-    plan(.comesBack(again), after: .seconds(2 + random.below(90)))
+    plan(.comesBack(again), after: delay)
   }
 
   private mutating func ask(_ call: CallReference, _ scheduled: Interval?) {
