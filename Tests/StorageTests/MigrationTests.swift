@@ -56,7 +56,7 @@ struct MigrationTests {
       #expect(restored.callbacks.first?.priority == (version >= 5 ? 3 : nil))
       #expect(restored.callbacks.first?.isUrgent == (version >= 5 ? true : version >= 1 ? false : nil))
       #expect(restored.callbacks.map(\.leg?.cseq) == (version >= 1 ? [5] : []))
-      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900][version])
+      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900, 900][version])
       #expect(restored.lastCallID == (version >= 2 ? 30 : 0))
       _ = try database.commit([Sample.promise(1, [.callback(Sample.callback(8)), .call(Sample.call(31))])])
       #expect(try database.restore().callbacks.last == Sample.callback(8))
