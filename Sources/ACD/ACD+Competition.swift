@@ -19,12 +19,16 @@ extension ACD {
     let asked = aim(of: item, placement, at: now + .seconds(Limits.soonSeconds)).requirement
     let able = Able(asked, of: queues[queue], agents)
     var ahead = Int64(queues[queue].present.rank(of: key)) * 1_000
-    let rivals = ([queue] + queues[queue].neighbours).reduce(0) { $0 + queues[$1].classes.count }
+    let rivals = queues[queue].neighbours.reduce(queues[queue].classes.count) { $0 + queues[$1.queue].classes.count }
     if rivals <= Limits.estimateClasses {
       ahead = offered(before: key, in: queue, able)
-      for rival in queues[queue].classes { ahead += taken(by: rival, before: key, from: able) }
+      for rival in queues[queue].classes {
+        ahead += taken(by: rival, sharing: queues[queue].agents.count, before: key, from: able)
+      }
       for other in queues[queue].neighbours {
-        for rival in queues[other].classes { ahead += taken(by: rival, before: key, from: able) }
+        for rival in queues[other.queue].classes {
+          ahead += taken(by: rival, sharing: other.shared, before: key, from: able)
+        }
       }
     }
     let idle = placement.requirement.map { classes[$0].ready.count } ?? 0
@@ -65,15 +69,26 @@ extension ACD {
   }
 
   /// In thousandths of an item: those of the class before the key, each by the share of its agents that is wanted here.
-  private func taken(by rival: ClassID, before key: ItemKey, from able: Able) -> Int64 {
+  /// - Parameter shared: how many agents of the rival's queue are of this item's.
+  private func taken(by rival: ClassID, sharing shared: Int, before key: ItemKey, from able: Able) -> Int64 {
     let count = Int64(classes[rival].waiting.rank(of: key))
     guard count > 0 else { return 0 }
+    let (members, all) = (classes[rival].members.count, queues[classes[rival].key.queue].agents.count)
+    // Where everybody may come in question on both sides, no agent is looked at.
+    if able.isEverybody, members == all || shared == all {
+      return members == 0 ? 0 : count * Int64(shared) * 1_000 / Int64(all)
+    }
+    return count * share(of: rival, from: able)
+  }
+
+  /// Of the rival's agents who are at work, those who are wanted here.
+  private func share(of rival: ClassID, from able: Able) -> Int64 {
     var (all, wanted) = (0 as Int64, 0 as Int64)
     for agent in classes[rival].members where agents[agent].isWorking {
       all += 1
       if able.contains(agent, agents[agent].queues) { wanted += 1 }
     }
-    return all == 0 ? 0 : count * wanted * 1_000 / all
+    return all == 0 ? 0 : wanted * 1_000 / all
   }
 
   /// Items that ring stand in no class: they take the agent whose phone it is.

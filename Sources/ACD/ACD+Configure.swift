@@ -109,14 +109,19 @@ extension ACD {
         if agents[agent].isLoggedIn { queues[index].loggedIn += 1 }
       }
     }
-    for index in queues.indices { queues[index].neighbours = neighbours(of: queues[index]) }
+    for index in queues.indices {
+      queues[index].neighbours = neighbours(of: QueueID(index: UInt16(truncatingIfNeeded: index)))
+    }
   }
 
   /// In the order of the table.
-  private func neighbours(of queue: Queue) -> [QueueID] {
-    var shared = Set<QueueID>()
-    for agent in queue.agents { for other in agents[agent].queues { shared.insert(other) } }
-    return shared.filter { queues[$0].settings.name != queue.settings.name }.sorted { $0.index < $1.index }
+  private func neighbours(of id: QueueID) -> [(queue: QueueID, shared: Int)] {
+    var shared = [Int](repeating: 0, count: queues.count)
+    for agent in queues[id].agents { for other in agents[agent].queues { shared[Int(other.index)] += 1 } }
+    shared[Int(id.index)] = 0
+    return shared.indices.filter { shared[$0] > 0 }.map {
+      (queue: QueueID(index: UInt16(truncatingIfNeeded: $0)), shared: shared[$0])
+    }
   }
 
   /// Its place among the idle stays.

@@ -9,8 +9,8 @@ struct Queue {
   var agents: [AgentID] = []
   /// For each of `agents`, what the list of members says.
   var members: [ACD.Member] = []
-  /// Queues that share an agent with it.
-  var neighbours: [QueueID] = []
+  /// Queues that share agents with it, and how many of theirs it has.
+  var neighbours: [(queue: QueueID, shared: Int)] = []
   /// The requirement classes of its items.
   var classes: [ClassID] = []
   var loggedIn = 0

@@ -3,6 +3,7 @@
 
 import ACD
 import Basics
+import BranchConfiguration
 
 extension Appliance {
   mutating func accept(_ order: Order, from client: UInt64, by who: ByteString, at now: Instant) {

@@ -137,6 +137,8 @@ private struct FrenchDay {
     let isFrench = random.chance(percent: 25)
     let rings = isFrench ? [ACD.SkillRing([ACD.Skill("french")])] : []
     desk.step(.enter(ACD.Entry(call, queue: "q", rings: rings)))
+    // Whoever is offered at once is told nothing.
+    guard desk.acd.calls[call]?.isOffered == false else { return }
     let queue = QueueID(index: 0)
     let load = desk.acd.competition(of: .call(call), at: desk.now).load
     guard load.places > 0, let estimate = desk.acd.estimates[queue].estimate(load),

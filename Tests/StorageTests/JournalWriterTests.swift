@@ -75,7 +75,7 @@ struct JournalWriterTests {
   @Test("a disk that hangs keeps nobody waiting who hands works over; too many are refused and counted")
   func hangingDisk() throws {
     let writer = try JournalWriter(Database.open(directory.database, at: bootTime))
-    let disk = Monitor()
+    nonisolated(unsafe) let disk = Monitor()
     disk.lock()
     let trace = Trace()
     for number in 0...StorageLimits.waitingTasks + 1 {
