@@ -109,6 +109,10 @@ extension ACD {
         if agents[agent].isLoggedIn { queues[index].loggedIn += 1 }
       }
     }
+    findNeighbours()
+  }
+
+  mutating func findNeighbours() {
     for index in queues.indices {
       queues[index].neighbours = neighbours(of: QueueID(index: UInt16(truncatingIfNeeded: index)))
     }

@@ -34,7 +34,7 @@ extension ACD {
 
   private func isSound(_ queue: Queue, _ tables: Tables) -> Bool {
     queue.agents.count == queue.members.count && queue.agents.allSatisfy { tables.has($0) }
-      && queue.neighbours.allSatisfy { tables.has($0) } && queue.classes.allSatisfy { tables.has($0) }
+      && queue.classes.allSatisfy { tables.has($0) }
   }
 
   private func isSound(_ requirement: RequirementClass, _ tables: Tables) -> Bool {

@@ -192,6 +192,7 @@ extension ACD {
 
   /// Where items stand says who waits in which class and queue; where agents stand, who is ready.
   private mutating func rebuildOrders() {
+    findNeighbours()
     func stand(_ placement: Placement) {
       guard let key = placement.key else { return }
       queues[placement.queue].present.insert(key)
