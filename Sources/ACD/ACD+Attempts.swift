@@ -27,10 +27,11 @@ extension ACD {
       offers[offer]?.attempt = attempt
     }
     takeCallbackFromQueue(id)
+    callbacks[id]?.stage = .attempting(attempt)
+    // What was not even tried stays the next, if it was that.
+    if let obstacle = obstacle(callback) { return finish(attempt, obstacle, at: now) }
     change(.callback(id)) { $0.isUrgent = false }
     callbacks[id]?.fact.isUrgent = false
-    callbacks[id]?.stage = .attempting(attempt)
-    if let obstacle = obstacle(callback) { return finish(attempt, obstacle, at: now) }
     timers.set(.attemptWrite(attempt), to: now + .seconds(Limits.durableWaitSeconds))
     outputs.append(
       .prepare(

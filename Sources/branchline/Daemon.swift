@@ -4,6 +4,7 @@
 import Appliance
 import Basics
 import BranchConfiguration
+import FlightRecorder
 import LinuxIO
 import MediaEngine
 import Storage

@@ -1,6 +1,7 @@
 // The journal's way to the disk. A box whose disk cannot be used carries calls all the same: every batch is then
 // answered as failed, so nothing is promised that would not be kept.
 
+import ACD
 import Appliance
 import Basics
 import Journal

@@ -88,6 +88,21 @@ import Testing
     floor.expectNoComplaints()
   }
 
+  @Test("Dial now, accepted while the power fails: it is not tried, and still the next when the power is back")
+  func dialNowInBrownOut() throws {
+    let (floor, offer) = try Floor.offered()
+    floor.enter(2, from: "13800000002")
+    floor.step(.act(.prioritise(item: 1, 5), by: "console:anna"))
+    floor.step(.act(.dialNow(1), by: "console:anna"))
+    floor.step(.act(.brownOut(true), by: "console:power"))
+    floor.step(.accepted(offer.id))
+    floor.step(.ended(offer.id))
+    floor.take()
+    floor.step(.act(.brownOut(false), by: "console:power"))
+    #expect(try floor.takeOffer().item == .callback(1))
+    floor.expectNoComplaints()
+  }
+
   @Test("Rescheduled: the phone that rings stops, and the callback enters at the new time")
   func reschedule() throws {
     let (floor, offer) = try Floor.offered()
