@@ -49,7 +49,7 @@ let package = Package(
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
     // Layer 3
-    module("FlightRecorder", ["Basics", "Journal", "NumberPlan", "ACD"]),
+    module("FlightRecorder", ["Basics", "ACD"]),
     module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
     module("VoiceService", ["Basics", "MediaEngine"]),
     // Layer 4

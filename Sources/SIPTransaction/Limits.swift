@@ -7,8 +7,9 @@ public struct TransactionLimits: Sendable {
   /// More are answered 503 with Retry-After, without state (`Counters.requestsRefused`). A call holds one for its
   /// INVITE and one for its BYE, 4 s and 2 s at least, so this carries 2,400 calls a second.
   public var maxServerTransactions = 16_384
-  /// More are reported as transport failures (`Counters.sendsRefused`).
-  public var maxClientTransactions = 16_384
+  /// More are reported as transport failures (`Counters.sendsRefused`). A call holds one for its INVITE and one for its
+  /// BYE, 4 s and 5 s at least, so this carries 2,270 calls a second.
+  public var maxClientTransactions = 20_480
   /// Seconds in the Retry-After of a 503.
   public var retryAfterSeconds = 5
 
