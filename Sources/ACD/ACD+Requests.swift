@@ -162,8 +162,7 @@ extension ACD {
     guard let callback = callbacks[id] else { return }
     let due = callback.departing == nil ? callback.dueAt : callback.keptDueAt ?? callback.dueAt
     stopGoodbye(for: id)
-    // A time of the customer's choice is not moved by how long the goodbye takes.
-    if callback.fact.isScheduled { callbacks[id]?.keptDueAt = due }
+    callbacks[id]?.keptDueAt = due
     callbacks[id]?.departing = call
     departing[call] = id
     callbacks[id]?.dueAt = max(due, now + .seconds(Limits.goodbyeSeconds))
@@ -204,15 +203,14 @@ extension ACD {
     }
   }
 
-  /// The caller with a promise hung up: the minimum delay counts from here.
+  /// The caller with a promise hung up: the minimum delay counts from here. Neither that nor the delay of a queue to which
+  /// the callback was moved meanwhile makes it due before the time that is on the disk.
   mutating func callerLeft(promisedBy id: UInt64, at now: Instant) {
     guard let callback = callbacks[id], let call = callback.departing else { return }
     departing[call] = nil
     callbacks[id]?.departing = nil
     let delay = callbackRules(callback.queue).minimumDelaySeconds
-    if callback.keptDueAt != nil || !callback.fact.isScheduled {
-      callbacks[id]?.dueAt = max(callback.keptDueAt ?? now, now + .seconds(delay))
-    }
+    callbacks[id]?.dueAt = max(callback.keptDueAt ?? callback.dueAt, now + .seconds(delay))
     callbacks[id]?.keptDueAt = nil
     settle(id, at: now)
   }

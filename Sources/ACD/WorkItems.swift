@@ -84,8 +84,7 @@ struct Callback {
   var isCancelRequested = false
   /// The caller who may still hear the goodbye.
   var departing: CallReference?
-  /// When it is due apart from the goodbye: a time of the customer's choice, or that of before its caller came back and
-  /// kept it. Not earlier, whenever that caller hangs up.
+  /// While its caller hears the goodbye: when it is due apart from that. Not earlier, whenever the caller hangs up.
   var keptDueAt: Instant?
   var hold: Hold?
   /// Who asked, in one form; empty where withheld.

@@ -14,9 +14,12 @@ extension Auditor {
     var overlapSince: Instant?
     /// Since when it rings, and for whom.
     var ringing: (subscriber: ByteString, since: Instant)?
+    /// Live callers who are talked with, and since when.
+    var talking: [ByteString: Instant] = [:]
   }
 
-  mutating func phoneSees(_ story: SoftPhone.Story, person: Int, offers: Int, at now: Instant) {
+  /// `callers`: those of the queue who are on this phone now.
+  mutating func phoneSees(_ story: SoftPhone.Story, person: Int, callers: [SoftPhone.Caller], at now: Instant) {
     note("\(now.nanoseconds) \(person) \(story)")
     var phone = phones[person] ?? Phone()
     // What was on its way when the power failed is nobody's fault.
@@ -27,7 +30,11 @@ extension Auditor {
     case .rings, .hearsRinging, .registered, .holdAgreed: break
     }
     if case .ended = story { phone.ringing = nil }
-    if offers > 1 {
+    let talking = callers.filter { $0.talkingSince != nil && isLive($0.number) }
+    judgeLive(phone.talking.filter { was in !talking.contains { $0.number == was.key } }, at: now)
+    phone.talking = [:]
+    for caller in talking { phone.talking[caller.number] = caller.talkingSince }
+    if callers.count > 1 {
       phone.overlapSince = phone.overlapSince ?? now
     } else if let since = phone.overlapSince {
       phone.overlapSince = nil
@@ -39,9 +46,20 @@ extension Auditor {
   }
 
   /// A live caller is shown by the number as the carrier gave it; callbacks carry the international form.
+  private func isLive(_ number: ByteString) -> Bool { number == Self.subscriber(number) }
+
+  /// Rule: whoever calls in again and talks with somebody has been served; what was promised before is kept.
+  mutating func judgeLive(_ talks: [ByteString: Instant], at now: Instant) {
+    for (subscriber, since) in talks {
+      guard let caller = customers[subscriber], let promised = caller.promisedAt, promised < since else { continue }
+      let until = caller.callingSince == nil ? min(now, caller.endedAt) : now
+      if until - since >= Limits.conversation { customers[subscriber]?.promisedAt = nil }
+    }
+  }
+
   private mutating func judgeRinging(_ phone: Phone, _ person: Int, at now: Instant) {
-    guard let ringing = phone.ringing, ringing.subscriber == Self.subscriber(ringing.subscriber),
-      let caller = customers[ringing.subscriber], caller.callingSince == nil
+    guard let ringing = phone.ringing, isLive(ringing.subscriber), let caller = customers[ringing.subscriber],
+      caller.callingSince == nil
     else { return }
     let tooLong = now - max(caller.endedAt, ringing.since)
     if tooLong > Limits.afterAbandon {

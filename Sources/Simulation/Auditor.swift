@@ -85,6 +85,7 @@ public struct Auditor {
         customers[number]?.dials[index].orphanSince = nil
       }
     }
+    for phone in phones.values { judgeLive(phone.talking, at: now) }
     phones = [:]
   }
 

@@ -92,12 +92,14 @@ public struct SoftPhone {
     var since = Instant.zero
     var local: SessionDescription
     var remote: SessionDescription?
-    var isAnswered = false
+    var talkingSince: Instant?
     var isHolding = false
     /// The status to refuse it with, if that is to be.
     var refusal = 486
     /// How long the person will talk; nil: until something ends it.
     var talks: Interval?
+
+    var isAnswered: Bool { talkingSince != nil }
   }
 
   private enum Timer: Hashable { case answer(LegID), refuse(LegID), hangUp(LegID) }
@@ -130,9 +132,14 @@ public struct SoftPhone {
 
   public var isIdle: Bool { lines.isEmpty }
   public var isTalking: Bool { lines.contains { $0.isAnswered } }
-  /// Who calls and since when, of all calls that came in and are not over.
-  public var callers: [(number: ByteString, since: Instant)] {
-    lines.filter { $0.leg.isIncoming }.map { ($0.from, $0.since) }
+  /// A call that came in and is not over.
+  public struct Caller {
+    public let number: ByteString
+    public let since: Instant
+    public let talkingSince: Instant?
+  }
+  public var callers: [Caller] {
+    lines.filter { $0.leg.isIncoming }.map { Caller(number: $0.from, since: $0.since, talkingSince: $0.talkingSince) }
   }
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
 
@@ -218,12 +225,12 @@ extension SoftPhone {
 
   private mutating func answer(_ leg: LegID, at now: Instant) {
     guard let index = lines.firstIndex(where: { $0.leg == leg }) else { return }
-    lines[index].isAnswered = true
     agent.handle(.command(.accept(leg, lines[index].local)), at: now)
     startTalking(index, at: now)
   }
 
   private mutating func startTalking(_ index: Int, at now: Instant) {
+    lines[index].talkingSince = now
     let line = lines[index]
     target(line)
     outputs.append(.story(.talks(number: line.number)))
@@ -242,7 +249,6 @@ extension SoftPhone {
     case .accepted(let leg, let description, _):
       guard let index = lines.firstIndex(where: { $0.leg == leg }) else { return }
       lines[index].remote = description
-      lines[index].isAnswered = true
       startTalking(index, at: now)
     case .offered(let leg, _):
       if let line = lines.first(where: { $0.leg == leg }) {

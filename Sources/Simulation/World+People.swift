@@ -67,8 +67,8 @@ extension World {
     case .customer: auditor.customerSees(story, number: number, at: now)
     case .phone:
       // Calls between extensions may come at any time, and of calls before a power cut the box knows nothing.
-      let offers = people[person].phone.callers.count { $0.number.count > 4 && $0.since > auditor.powerFailedAt }
-      auditor.phoneSees(story, person: person, offers: offers, at: now)
+      let callers = people[person].phone.callers.filter { $0.number.count > 4 && $0.since > auditor.powerFailedAt }
+      auditor.phoneSees(story, person: person, callers: callers, at: now)
     }
   }
 

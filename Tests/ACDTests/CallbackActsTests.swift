@@ -137,4 +137,25 @@ import Testing
     #expect(try floor.takeOffer().item == .callback(1))
     floor.expectNoComplaints()
   }
+
+  @Test("Moved during the goodbye to a queue of a shorter delay: not due before the time that was promised")
+  func moveDuringGoodbye() throws {
+    var settings = ACD.Settings.branch(agents: ["101"], callback: .init(minimumDelaySeconds: 60), announceEvery: 0)
+    settings.queues.append(.init(name: "support", agents: ["102"], callback: .init(minimumDelaySeconds: 1)))
+    let floor = Floor(settings)
+    floor.step(.trunkRoom(channelsFree: 2))
+    floor.logIn("101", "102")
+    floor.step(.busyElsewhere(extension: "101", true))
+    floor.enter(1)
+    floor.step(.requestCallback(CallReference(1), .init()))
+    floor.move(1, to: "support")
+    floor.pass(seconds: 3)
+    floor.leave(1)
+    floor.take()
+    floor.pass(seconds: 56)
+    #expect(floor.takeOffers().isEmpty)
+    floor.pass(seconds: 1)
+    #expect(try floor.takeOffer().item == .callback(1))
+    floor.expectNoComplaints()
+  }
 }

@@ -86,17 +86,35 @@ struct AuditorTests {
     #expect(auditor.unkept(on: Self.disk(.pending)).count == 2)
   }
 
+  @Test(
+    "a promise is kept by a live conversation afterwards, if that was long enough, and the customer was there",
+    arguments: [(talk: 20, hangsUp: 45, isKept: true), (23, 24, false), (20, 22, false), (4, 45, false)])
+  func servedLive(talk: Int, hangsUp: Int, isKept: Bool) {
+    var auditor = Self.calling()
+    auditor.customerHearsGoodbye(Self.customer, disk: Self.disk(.pending), at: Self.at(6))
+    let ended = SoftPhone.Story.ended(number: "600", status: 200, wasAnswered: true)
+    auditor.customerSees(ended, number: Self.customer, at: Self.at(7))
+    auditor.customerCalls(Self.customer, at: Self.at(15))
+    let caller = SoftPhone.Caller(number: Self.customer, since: Self.at(16), talkingSince: Self.at(talk))
+    auditor.phoneSees(.talks(number: "101"), person: 0, callers: [caller], at: Self.at(talk))
+    auditor.customerSees(ended, number: Self.customer, at: Self.at(hangsUp))
+    auditor.phoneSees(.ended(number: "101", status: 200, wasAnswered: true), person: 0, callers: [], at: Self.at(46))
+    #expect(auditor.unkept(on: SimulatedStorage(seed: 1)).isEmpty == isKept)
+  }
+
   @Test("two offers on one phone, and a phone that rings for a caller who is gone")
   func agents() {
     var auditor = Self.calling()
     let rings = SoftPhone.Story.rings(number: "101", from: Self.customer, name: "")
-    auditor.phoneSees(rings, person: 0, offers: 1, at: Self.at(2))
+    let caller = SoftPhone.Caller(number: Self.customer, since: Self.at(2), talkingSince: nil)
+    auditor.phoneSees(rings, person: 0, callers: [caller], at: Self.at(2))
     auditor.customerSees(.ended(number: "600", status: 200, wasAnswered: true), number: Self.customer, at: Self.at(3))
-    auditor.phoneSees(.ended(number: "101", status: 487, wasAnswered: false), person: 0, offers: 0, at: Self.at(30))
+    auditor.phoneSees(.ended(number: "101", status: 487, wasAnswered: false), person: 0, callers: [], at: Self.at(30))
     #expect(auditor.violations.count == 1)
-    auditor.phoneSees(rings, person: 1, offers: 2, at: Self.at(31))
-    auditor.phoneSees(.talks(number: "101"), person: 1, offers: 2, at: Self.at(33))
-    auditor.phoneSees(.ended(number: "101", status: 200, wasAnswered: true), person: 1, offers: 1, at: Self.at(45))
+    auditor.phoneSees(rings, person: 1, callers: [caller, caller], at: Self.at(31))
+    auditor.phoneSees(.talks(number: "101"), person: 1, callers: [caller, caller], at: Self.at(33))
+    auditor.phoneSees(
+      .ended(number: "101", status: 200, wasAnswered: true), person: 1, callers: [caller], at: Self.at(45))
     #expect(auditor.violations.count == 2)
   }
 

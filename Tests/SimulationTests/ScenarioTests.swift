@@ -32,6 +32,11 @@ struct ScenarioTests {
     #expect(outcome.promises > 0 && outcome.conversations > 0 && outcome.faults > 0, "seed \(seed)")
   }
 
+  @Test("a call cut by the power is made up for by the customer who calls in and talks", arguments: [14, 22, 118, 202])
+  func servedLive(_ seed: UInt64) throws {
+    #expect(try Self.outcome(seed).violations == [])
+  }
+
   @Test("a run in which nothing happened is no proof")
   func shortcomings() {
     let idle = Scenario.Outcome(
