@@ -13,11 +13,20 @@ public struct ByteWriter: Sendable {
 
   public mutating func append(_ byte: UInt8) { bytes.append(byte) }
   // A literal is a StaticString: no array is made for it.
-  @_disfavoredOverload public mutating func append(_ text: ByteString) { bytes.append(contentsOf: text.bytes) }
-  public mutating func append(_ slice: ArraySlice<UInt8>) { bytes.append(contentsOf: slice) }
-  public mutating func append(_ array: [UInt8]) { bytes.append(contentsOf: array) }
+  @_disfavoredOverload public mutating func append(_ text: ByteString) { append(text.bytes) }
+  public mutating func append(_ slice: ArraySlice<UInt8>) { slice.withUnsafeBytes { append(copyOf: $0) } }
+  public mutating func append(_ array: [UInt8]) { array.withUnsafeBytes { append(copyOf: $0) } }
   public mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    append(copyOf: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+  /// In one piece: of sequences Embedded Swift copies each byte by itself.
+  private mutating func append(copyOf source: UnsafeRawBufferPointer) {
+    bytes.append(addingCapacity: source.count) { room in
+      room.withUnsafeMutableBufferPointer { target, count in
+        UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+        count = source.count
+      }
+    }
   }
   public mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
 

@@ -1,4 +1,4 @@
-// MD5, SHA-256 (for RFC 7616 and RFC 8760) and HMAC-SHA-256 (RFC 2104) by libcrypto. Algorithms are fetched once.
+// MD5 and SHA-256 (for RFC 7616 and RFC 8760) by libcrypto. Algorithms are fetched once.
 // It never does I/O, keeps no state between calls, and never compares secrets in a time that depends on them.
 
 import Basics
@@ -18,11 +18,6 @@ public enum Digests {
   public static func sha256(_ parts: [UInt8]...) -> [UInt8] { digest(.sha256, parts) }
   public static func sha256(_ data: [UInt8]) -> [UInt8] { digest(.sha256, data) }
 
-  /// HMAC-SHA-256 of the parts of `data` one after another, 32 bytes. The key may have any length.
-  public static func hmacSHA256(key: [UInt8], data: [UInt8]...) -> [UInt8] {
-    HMACKey(key).authenticate(data)
-  }
-
   /// Whether both hold the same bytes, found out in a time that depends on the length alone.
   public static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
@@ -41,33 +36,6 @@ public enum Digests {
   private static func digest(_ algorithm: DigestContext.Algorithm, _ data: [UInt8]) -> [UInt8] {
     var context = DigestContext(algorithm)
     context.update(data)
-    return context.finish()
-  }
-}
-
-/// A prepared key: the two padded blocks of RFC 2104 are computed once.
-public struct HMACKey: Sendable {
-  private static let blockLength = 64
-  private let inner: [UInt8]
-  private let outer: [UInt8]
-
-  public init(_ key: [UInt8]) {
-    var block = key.count > Self.blockLength ? Digests.sha256(key) : key
-    block += [UInt8](repeating: 0, count: Self.blockLength - block.count)
-    inner = block.map { $0 ^ 0x36 }
-    outer = block.map { $0 ^ 0x5C }
-  }
-
-  /// HMAC-SHA-256 of the parts one after another, 32 bytes.
-  public func authenticate(_ parts: [UInt8]...) -> [UInt8] { authenticate(parts) }
-
-  func authenticate(_ parts: [[UInt8]]) -> [UInt8] {
-    var context = DigestContext(.sha256)
-    context.update(inner)
-    for part in parts { context.update(part) }
-    let digest = context.finish()
-    context.update(outer)
-    context.update(digest)
     return context.finish()
   }
 }

@@ -59,6 +59,8 @@ struct Extent: Hashable, Sendable, BitwiseCopyable {
     if Int(end) > position { end = UInt16(truncatingIfNeeded: Int(end) + count) }
     if Int(start) > position { start = UInt16(truncatingIfNeeded: Int(start) + count) }
   }
+  /// Follows bytes within it having grown.
+  mutating func stretch(by count: Int) { end = UInt16(truncatingIfNeeded: Int(end) + count) }
 }
 
 /// One `;name=value`, quotes included in the value.

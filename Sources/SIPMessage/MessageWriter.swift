@@ -28,7 +28,7 @@ public struct MessageWriter: Sendable {
   public static func response(_ status: Int, to request: SIPMessage, toTag: ByteString?, reason: ByteString? = nil)
     -> MessageWriter
   {
-    var result = MessageWriter(capacity: 512)
+    var result = MessageWriter(capacity: 700)
     result.writer.append("SIP/2.0 ")
     result.writer.append(decimal: status)
     result.writer.append(UInt8(ascii: " "))
@@ -146,9 +146,9 @@ public struct MessageWriter: Sendable {
   private mutating func endLine() { writer.append("\r\n") }
 
   private mutating func append(_ text: ArraySlice<UInt8>) {
-    for byte in text where byte == 0x0D || byte == 0x0A || byte == 0 {
-      appendCleaned(text)
-      return
+    let span = text.span
+    for i in 0..<span.count where span[i] <= 0x0D && (span[i] == 0x0D || span[i] == 0x0A || span[i] == 0) {
+      return appendCleaned(text)
     }
     writer.append(text)
   }

@@ -77,8 +77,8 @@ public struct SIPMessage: Sendable {
     found.parts.kind == .other ? nil : NameAddress(found, in: bytes.span)
   }
 
-  /// Room that a buffer should have behind a datagram, so that `setReceived` writes in place.
-  public static let receivedGrowth = 80
+  /// By how much `setReceived` may make a message longer.
+  static let receivedGrowth = 80
 
   /// Writes where a request came from into its topmost Via: `received` if the sent-by host is another address or rport
   /// was asked for, and the value of `rport` (RFC 3261 §18.2.1, RFC 3581 §4). False where the message would grow over
@@ -86,58 +86,56 @@ public struct SIPMessage: Sendable {
   @discardableResult
   public mutating func setReceived(_ address: IPAddress, port: UInt16) -> Bool {
     let via = head.via
-    var text = ByteWriter(capacity: 64)
-    let isOneEdit = via.hasRPort && via.received.isEmpty
-    if isOneEdit {
-      writeRPort(port, to: &text)
-      text.append(bytes[Int(via.rportEnd)..<Int(via.whole.end)])
-    }
-    text.append(";received=")
-    let addressStart = text.bytes.count
-    address.write(to: &text)
-    let isOtherHost = !text.bytes[addressStart...].elementsEqual(bytes[via.host.range])
-    guard via.hasRPort || isOtherHost || !via.received.isEmpty else { return true }
+    var parameter = ByteWriter(capacity: 64)
+    parameter.append(";received=")
+    let valueStart = parameter.bytes.count
+    address.write(to: &parameter)
+    let value = parameter.bytes[valueStart...]
+    guard via.hasRPort || !via.received.isEmpty || !value.elementsEqual(bytes[via.host.range]) else { return true }
     guard bytes.count + Self.receivedGrowth <= SIPLimits.maxMessageBytes else { return false }
-    bytes.reserveCapacity(bytes.count + Self.receivedGrowth)
+    if via.hasRPort { setRPort(port) }
     if via.received.isEmpty {
-      let start = isOneEdit ? startOfRPortValue : Int(via.whole.end)
-      replaceInTopVia(start..<Int(via.whole.end), text.bytes[...])
+      let end = Int(head.via.whole.end)
+      replaceInTopVia(end..<end, parameter.bytes[...])
+      head.via.received = Extent(end + valueStart, end + parameter.bytes.count)
     } else {
-      replaceInTopVia(via.received.range, text.bytes[addressStart...])
-      guard via.hasRPort else { return true }
-      var value = ByteWriter(capacity: 8)
-      writeRPort(port, to: &value)
-      replaceInTopVia(startOfRPortValue..<Int(head.via.rportEnd), value.bytes[...])
+      let start = Int(head.via.received.start)
+      replaceInTopVia(head.via.received.range, value)
+      head.via.received = Extent(start, start + value.count)
     }
     return true
   }
 
-  /// Where the digits behind `rport` begin; its end where it has none.
-  private var startOfRPortValue: Int {
-    var start = Int(head.via.rportEnd)
-    guard head.via.rport != 0 else { return start }
-    while bytes[start - 1].isASCIIDigit { start -= 1 }
-    return start
+  private mutating func setRPort(_ port: UInt16) {
+    let end = Int(head.via.rportEnd)
+    var start = end
+    var value = ByteWriter(capacity: 8)
+    if head.via.rport == 0 {
+      value.append(UInt8(ascii: "="))
+    } else {
+      while bytes[start - 1].isASCIIDigit { start -= 1 }
+    }
+    value.append(decimal: Int(port))
+    replaceInTopVia(start..<end, value.bytes[...])
+    head.via.rport = port
+    head.via.rportEnd = UInt16(truncatingIfNeeded: start + value.bytes.count)
   }
 
-  private func writeRPort(_ port: UInt16, to writer: inout ByteWriter) {
-    if head.via.rport == 0 { writer.append(UInt8(ascii: "=")) }
-    writer.append(decimal: Int(port))
-  }
-
+  /// Whatever stands behind moves along; what `range` itself was, the caller knows.
   private mutating func replaceInTopVia(_ range: Range<Int>, _ text: ArraySlice<UInt8>) {
     guard let first = fields.firstIndex(where: { $0.id == .via }) else { return }
-    bytes.replaceSubrange(range, with: text)
     let growth = text.count - range.count
-    fields[first].value.end = UInt16(truncatingIfNeeded: Int(fields[first].value.end) + growth)
+    var edited = ByteWriter(capacity: bytes.count + growth)
+    edited.append(bytes[..<range.lowerBound])
+    edited.append(text)
+    edited.append(bytes[range.upperBound...])
+    bytes = edited.bytes
+    fields[first].value.stretch(by: growth)
     for index in fields.indices.dropFirst(first + 1) {
       fields[index].name.shift(from: range.upperBound, by: growth)
       fields[index].value.shift(from: range.upperBound, by: growth)
     }
     head.shift(from: range.upperBound, by: growth)
-    let value = fields[first].value
-    let via: ViaExtents? = bytes.span.scanVia(Int(value.start), Int(value.end))
-    if let via { head.via = via }
   }
 }
 
@@ -161,7 +159,20 @@ struct MessageHead: Sendable, BitwiseCopyable {
     cseqMethod.shift(from: position, by: count)
     from.shift(from: position, by: count)
     to.shift(from: position, by: count)
+    via.shift(from: position, by: count)
     body.shift(from: position, by: count)
+  }
+}
+
+extension ViaExtents {
+  /// `position` is inside of it or its end.
+  mutating func shift(from position: Int, by count: Int) {
+    branch.shift(from: position, by: count)
+    received.shift(from: position, by: count)
+    maddr.shift(from: position, by: count)
+    if Int(rportEnd) > position { rportEnd = UInt16(truncatingIfNeeded: Int(rportEnd) + count) }
+    parameters.stretch(by: count)
+    whole.stretch(by: count)
   }
 }
 

@@ -31,7 +31,8 @@ struct DigestAuthentication {
   private var secrets: [ByteString: SecretHashes] = [:]
   /// Compared against where a user is unknown.
   private var nobody = SecretHashes(sha256: [], md5: [])
-  private var key = HMACKey([])
+  /// Of one length, as the numbers of nonces are: a digest over both is a seal that nobody else can make.
+  private var key: [UInt8] = []
   private var serial: UInt16 = 0
   private var window = NonceWindow(limit: UserAgent.Limits.watchedNonces)
 
@@ -39,7 +40,7 @@ struct DigestAuthentication {
   private static let numberDigits = 16
 
   /// - Parameter entropy: what the seals are made with; nonces of an earlier key are stale.
-  mutating func rekey(_ entropy: [UInt8]) { key = HMACKey(entropy) }
+  mutating func rekey(_ entropy: [UInt8]) { key = Digests.sha256(entropy) }
 
   mutating func configure(realm: ByteString, algorithms: [DigestAlgorithm], users: [UserAgent.UserSettings]) {
     self.realm = realm
@@ -144,9 +145,13 @@ extension DigestAuthentication {
     return Nonce(number: number, seal: text.bytes[numberDigits...])
   }
 
-  /// In hexadecimal.
+  /// In hexadecimal: H(time ":" secret), as RFC 7616 §3.3 has it.
   private func seal(of number: ArraySlice<UInt8>) -> [UInt8] {
-    DigestCalculation.hex(Array(key.authenticate(Array(number)).prefix(Self.sealBytes)))
+    var context = DigestContext(.sha256)
+    context.update(number)
+    context.update([UInt8(ascii: ":")])
+    context.update(key)
+    return DigestCalculation.hex(context.finish()[..<Self.sealBytes])
   }
 
   private mutating func makeNonce(at now: Instant) -> ByteString {

@@ -45,7 +45,7 @@ enum DigestCalculation {
     context.update(realm.bytes)
     context.update(colon)
     context.update(secret.bytes)
-    return hex(context.finish())
+    return hex(context.finish()[...])
   }
 
   /// The response in hexadecimal. Without `count` as RFC 2069 had it.
@@ -57,7 +57,7 @@ enum DigestCalculation {
     context.update(method.name.bytes)
     context.update(colon)
     context.update(uri.bytes)
-    let requestHash = hex(context.finish())
+    let requestHash = hex(context.finish()[...])
     context.update(secretHash)
     context.update(colon)
     context.update(nonce.bytes)
@@ -69,10 +69,10 @@ enum DigestCalculation {
       context.update(authWithColons)
     }
     context.update(requestHash)
-    return hex(context.finish())
+    return hex(context.finish()[...])
   }
 
-  static func hex(_ bytes: [UInt8]) -> [UInt8] {
+  static func hex(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: bytes.count * 2) { buffer, count in
       for byte in bytes {
         buffer[count] = digit(byte >> 4)

@@ -38,26 +38,6 @@ struct DigestsTests {
     #expect(Digests.md5(bytes("message"), bytes(" digest")) == Digests.md5(bytes("message digest")))
   }
 
-  @Test("HMAC-SHA-256 agrees with RFC 4231 for a short, a usual and an over-long key")
-  func hmac() {
-    let short = Digests.hmacSHA256(key: bytes("Jefe"), data: bytes("what do ya want "), bytes("for nothing?"))
-    #expect(hex(short) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
-    let usual = Digests.hmacSHA256(key: [UInt8](repeating: 0x0B, count: 20), data: bytes("Hi There"))
-    #expect(hex(usual) == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
-    let long = Digests.hmacSHA256(
-      key: [UInt8](repeating: 0xAA, count: 131),
-      data: bytes("Test Using Larger Than Block-Size Key - Hash Key First"))
-    #expect(hex(long) == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
-  }
-
-  @Test("A prepared key gives what the one-shot function gives, again and again")
-  func preparedKey() {
-    let key = HMACKey(bytes("k"))
-    for text in ["one", "two", "one"] {
-      #expect(key.authenticate(bytes(text)) == Digests.hmacSHA256(key: bytes("k"), data: bytes(text)))
-    }
-  }
-
   @Test("Comparison sees any difference in content or length")
   func comparison() {
     let a = Digests.sha256(bytes("a"))
