@@ -24,12 +24,12 @@ public struct Appliance {
   }
 
   public enum Input {
-    case configure(revision: UInt64, BranchSettings)
+    indirect case configure(revision: UInt64, BranchSettings)
     case interfaces([Interface])
     /// Unpredictable bytes, before anything else.
     case entropy([UInt8])
     case wall(WallTime, trusted: Bool)
-    case restored(Restored)
+    indirect case restored(Restored)
     case transport(TransportLayer.Input)
     case media(MediaEvent)
     case durable(upTo: Ticket)
@@ -104,6 +104,9 @@ public struct Appliance {
   var wall = WallTime(seconds: 0)
   var clockIsTrusted = false
 
+  /// Kept, since for a reader of something computed the compiler would copy the whole machine.
+  public private(set) var nextDeadline: Instant?
+
   /// - Parameter recorder: nil: nothing is recorded.
   public init(recorder: FlightRecorder? = nil) { self.recorder = recorder }
 
@@ -112,13 +115,16 @@ public struct Appliance {
   /// Calls, and legs of calls or of what is left of them.
   public var callsAndLegs: (calls: Int, legs: Int) { (calls.callCount, agent.legCount) }
 
-  public var nextDeadline: Instant? {
-    if !letters.isEmpty { return .zero }
-    return agent.nextDeadline.earlier(calls.nextDeadline).earlier(distributor.nextDeadline)
-      .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(hasStopped ? nil : stopsBy)
+  public mutating func handle(_ input: Input, at now: Instant) {
+    work(on: input, at: now)
+    nextDeadline =
+      letters.isEmpty
+      ? agent.nextDeadline.earlier(calls.nextDeadline).earlier(distributor.nextDeadline)
+        .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(hasStopped ? nil : stopsBy)
+      : .zero
   }
 
-  public mutating func handle(_ input: Input, at now: Instant) {
+  private mutating func work(on input: Input, at now: Instant) {
     if startedAt == nil { startedAt = now }
     accept(input, at: now)
     advance(to: now)

@@ -35,7 +35,7 @@ public struct CallControl {
   }
 
   public enum Input: Sendable {
-    case configure(Settings)
+    indirect case configure(Settings)
     case wall(WallTime)
     case restored(lastCallNumber: CallNumber, run: UInt64)
     /// Agents as they were before a restart.

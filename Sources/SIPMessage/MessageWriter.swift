@@ -6,7 +6,7 @@ import Basics
 ///     var writer = MessageWriter.response(200, to: request, toTag: tag)
 ///     writer.header(.contact, contact)
 ///     let bytes = writer.finish(contentType: "application/sdp", body: answer.serialised())
-public struct MessageWriter: Sendable {
+public struct MessageWriter: ~Copyable, Sendable {
   private var writer: ByteWriter
 
   private init(capacity: Int) { writer = ByteWriter(capacity: capacity) }

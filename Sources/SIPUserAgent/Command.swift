@@ -7,8 +7,9 @@ import SDP
 
 extension UserAgent {
   /// Addresses inside session descriptions are ignored: the one that the leg's peer can reach is filled in.
+  /// What is large and rare is `indirect`: each letter is as large as the largest, and is copied at every hand.
   public enum Command: Sendable {
-    case invite(LegID, Invitation)
+    indirect case invite(LegID, Invitation)
     /// Makes the identity of an INVITE to come, so that it can be made durable first: `Event.prepared` follows at once.
     case prepare(token: UInt64, target: Invitation.Target)
     /// 180, 183 or 182, with early media if a description is given.
@@ -27,7 +28,7 @@ extension UserAgent {
     /// follows.
     case hangUp(LegID, status: Int, q850: Int?)
     /// After a restart: CANCEL, and BYE for the dialog if one was made.
-    case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
+    indirect case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
     /// A short text for each phone of a user (RFC 3428). Nothing is heard of it.
     case message(user: ByteString, text: ByteString)
     /// What a lamp shows now.

@@ -8,7 +8,7 @@ import SIPMessage
 extension UserAgent {
   public enum Event: Sendable {
     /// Authenticated or from a known trunk; 100 is already sent.
-    case incoming(LegID, IncomingCall)
+    indirect case incoming(LegID, IncomingCall)
     /// The answer to `Command.prepare`.
     case prepared(token: UInt64, CallbackFact.Leg)
     /// 18x to our INVITE.

@@ -23,6 +23,8 @@ public struct UserAgent {
   var subscriptions = Subscriptions()
   var sourceGuard = SourceGuard()
   var isDraining = false
+  /// Kept, since for a reader of something computed the compiler would copy the whole machine.
+  public private(set) var nextDeadline: Instant?
 
   private var wallTime = WallTime(seconds: 0)
   private var wallSetAt = Instant.zero
@@ -59,10 +61,6 @@ public struct UserAgent {
 
   public mutating func pollOutput() -> Output? { wire.outbox.outputs.popFirst() }
 
-  public var nextDeadline: Instant? {
-    wire.timers.nextDeadline.earlier(wire.transport.nextDeadline).earlier(wire.transactions.nextDeadline)
-  }
-
   private mutating func wake(_ key: TimerKey, at now: Instant) {
     switch key.kind {
     case .retransmit, .unacknowledged, .ring, .cancelled, .glare: legs.wake(key, &wire, at: now)
@@ -87,6 +85,7 @@ public struct UserAgent {
         carry(output, at: now)
       }
     }
+    nextDeadline = wire.timers.nextDeadline.earlier(wire.transport.nextDeadline).earlier(wire.transactions.nextDeadline)
   }
 
   private mutating func carry(_ output: TransportLayer.Output, at now: Instant) {
