@@ -110,49 +110,12 @@ extension Reports.Counters: Counts, Recorded {
   }
 }
 
-extension StateTimes: Counts, Recorded {
+extension AgentNumbers: Recorded {
   public func write(to sink: inout some Sink) { writeCounts(to: &sink) }
   public init(from source: inout Source) throws(RecordError) { try self.init(countsFrom: &source) }
-
-  mutating func eachCount<Failure>(_ body: (inout Int64) throws(Failure) -> Void) throws(Failure) {
-    try body(&ringingMs)
-    try body(&talkingMs)
-    try body(&wrapUpMs)
-    try body(&readyMs)
-    try body(&notReadyMs)
-    try body(&busyElsewhereMs)
-    try body(&unreachableMs)
-    try body(&otherMs)
-  }
 }
 
-extension AgentNumbers: Counts, Recorded {
-  public func write(to sink: inout some Sink) {
-    writeCounts(to: &sink)
-    sink.put(time)
-  }
-  public init(from source: inout Source) throws(RecordError) {
-    try self.init(countsFrom: &source)
-    time = try source.take()
-  }
-
-  mutating func eachCount<Failure>(_ body: (inout Int64) throws(Failure) -> Void) throws(Failure) {
-    try body(&offers)
-    try body(&answered)
-    try body(&offersUnanswered)
-    try body(&offersRefused)
-    try body(&offersWithdrawn)
-    try body(&handled)
-    try body(&talkMs)
-    try body(&holdMs)
-    try body(&wrapUpMs)
-    try body(&transferred)
-    try body(&surveyed)
-    try body(&surveyScores)
-  }
-}
-
-extension QueueNumbers: Counts, Recorded {
+extension QueueNumbers: Recorded {
   public func write(to sink: inout some Sink) {
     writeCounts(to: &sink)
     sink.put(estimateErrors)
@@ -160,55 +123,5 @@ extension QueueNumbers: Counts, Recorded {
   public init(from source: inout Source) throws(RecordError) {
     try self.init(countsFrom: &source)
     estimateErrors = try source.take()
-  }
-
-  mutating func eachCount<Failure>(_ body: (inout Int64) throws(Failure) -> Void) throws(Failure) {
-    try body(&entered)
-    try body(&answered)
-    try body(&answeredInTime)
-    try body(&abandoned)
-    try body(&abandonedInTime)
-    try body(&abandonedShort)
-    try body(&callbacksTaken)
-    try body(&overflowed)
-    try body(&movedOut)
-    try body(&lost)
-    try body(&answeredWaitMs)
-    try body(&refused)
-    try body(&rejoined)
-    try body(&offers)
-    try body(&offersUnanswered)
-    try body(&offersRefused)
-    try body(&offersWithdrawn)
-    try body(&overtakes)
-    try body(&handled)
-    try body(&talkMs)
-    try body(&holdMs)
-    try body(&wrapUpMs)
-    try body(&transferred)
-    try body(&surveyed)
-    try body(&surveyScores)
-    try body(&callbacksOffered)
-    try body(&callbacksMerged)
-    try body(&callbacksRequested)
-    try body(&callbacksDialled)
-    try body(&callbacksConnected)
-    try body(&callbackWaitFromEntryMs)
-    try body(&callbacksTraced)
-    try body(&callbackWaitFromRequestMs)
-    try body(&callbacksDone)
-    try body(&callbacksDoneTraced)
-    try body(&callbacksDoneAtOnce)
-    try body(&callbacksFailed)
-    try body(&callbacksExpired)
-    try body(&callbacksCancelled)
-    try body(&attemptsBusy)
-    try body(&attemptsUnanswered)
-    try body(&attemptsFinal)
-    try body(&attemptsTechnical)
-    try body(&attemptsOther)
-    try body(&apologies)
-    try body(&announced)
-    try body(&estimatesKept)
   }
 }

@@ -2,7 +2,7 @@
 // new field in `Sources/ACD/Checkpoint`, raise `ACD.Checkpoint.format`, then the number here.
 
 enum FieldCounts {
-  static let format: UInt64 = 2
+  static let format: UInt64 = 3
 
   static let all: [String: Int] = [
     "ACD.ACD": 43, "ACD.ACD.AgentSettings": 5, "ACD.ACD.CallbackSettings": 19, "ACD.ACD.Conversation": 2,

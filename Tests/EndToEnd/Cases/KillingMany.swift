@@ -87,13 +87,12 @@ final class StormyBranch {
 
   /// What was under way at a kill waits out its lease of a minute.
   func keepEveryPromise() throws {
-    let deadline = Date(timeIntervalSinceNow: 600)
-    while try !callbacks(box).isEmpty {
-      try expect(Date() < deadline, "\(try callbacks(box).count) promises are left\n\(promises.summary)")
-      usleep(1_000_000)
-    }
-    // Who must not be dialled again would be dialled now.
-    usleep(3_000_000)
+    try box.wait("all promises are kept", seconds: 600) { try callbacks($0).isEmpty }
+    // Whoever must not be dialled again would be served before one who calls only now.
+    let mark = box.process.output.count
+    let customer = try site.askForCallback(from: nextNumber(), by: .info, index: 0)
+    try box.process.wait(for: "queue.connected", after: mark)
+    customer.stop()
     try check("at the end")
     report("        \(promises.summary)")
     try box.stop()
