@@ -1,5 +1,6 @@
-import Basics
 import Testing
+
+@testable import Basics
 
 @Suite struct CollectionsTests {
   @Test("a slab finds an element by its id until it is removed, and a reused slot answers to a new id only")
@@ -61,6 +62,17 @@ import Testing
       }
       #expect(heap.count == model.count && heap.nextDeadline == model.map(\.0).min())
     }
+  }
+
+  @Test("a deadline that is moved over and over takes no more room than a few")
+  func movedDeadline() {
+    var heap = DeadlineHeap<Int>()
+    heap.set(0, to: .zero)
+    for step in 1..<10_000 {
+      heap.set(1, to: Instant(nanoseconds: Int64(step)))
+      #expect(heap.heap.count <= 2 * heap.count + DeadlineHeap<Int>.spare + 1)
+    }
+    #expect(heap.popDue(at: .never) == 0 && heap.popDue(at: .never) == 1 && heap.popDue(at: .never) == nil)
   }
 
   @Test("a ring refuses when it is full, says before that it will, and loses nothing between two threads")
