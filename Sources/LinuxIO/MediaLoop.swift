@@ -36,9 +36,13 @@ struct MediaLoop {
     while !link.isStopping {
       let count = poller.wait(until: nextDeadline(at: now), at: now)
       now = MonotonicClock.now
+      // Before packets, even where nobody woke the thread for them: what a call hears ends with the call.
+      takeCommands(at: now)
       for index in 0..<count {
         switch poller.event(index).token {
-        case .commands: takeCommands(at: now)
+        case .commands:
+          link.commandSignal.clear()
+          takeCommands(at: now)
         case .port(let slot): receive(on: slot, at: now)
         }
       }
@@ -56,7 +60,6 @@ struct MediaLoop {
   }
 
   private mutating func takeCommands(at now: Instant) {
-    link.commandSignal.clear()
     while let command = link.commands.pop() {
       engine.handle(command, at: now)
       // At once: a port that is closed and opened again must go through both.

@@ -36,6 +36,20 @@ import Testing
       media.wake()
     }
 
+    /// Sends packets to a phone until one comes through, so the streams exist; the phone takes them all.
+    /// - Returns: the number of the next packet.
+    @discardableResult
+    func flow(to index: Int) throws -> UInt16 {
+      var number: UInt16 = 0
+      repeat {
+        phone(1 - index, sends: number, [UInt8](repeating: 1, count: 160))
+        number += 1
+      } while !linux_wait_readable(phones[index].descriptor, 50) && number < 100
+      phone(1 - index, sends: number, [UInt8](repeating: 0, count: 160))
+      while let heard = receive(phones[index]), heard.bytes.last != 0 {}
+      return number + 1
+    }
+
     /// Waits for an event that `wanted` turns into something.
     func wait<Found>(for wanted: (MediaEvent) -> Found?) -> Found? {
       repeat {
@@ -105,15 +119,21 @@ import Testing
     #expect(throws: Never.self) { try datagramSocket(Endpoint(.anyV4, call.ports[1])) }
   }
 
+  @Test("no packet is passed on after its stream was told to close, although the thread was not woken for that")
+  func closedUnwoken() throws {
+    let call = try Call()
+    try call.flow(to: 1)
+    #expect(call.media.send(.close(call.streams[1])))
+    call.phone(0, sends: 500, [UInt8](repeating: 1, count: 160))
+    #expect(!linux_wait_readable(call.phones[1].descriptor, 100))
+    #expect(call.statistics(of: call.streams[1]) != nil)
+    call.media.stop()
+  }
+
   @Test("a port is kept for the slot's next stream, which hears nothing that was meant for the last one")
   func reopened() throws {
     let call = try Call()
-    // The streams exist when a packet comes through.
-    var number: UInt16 = 0
-    repeat {
-      call.phone(1, sends: number, [UInt8](repeating: 1, count: 160))
-      number += 1
-    } while !linux_wait_readable(call.phones[0].descriptor, 50) && number < 100
+    let number = try call.flow(to: 0)
     call.send(.close(call.streams[1]))
     #expect(call.statistics(of: call.streams[1]) != nil)
     for number in number..<(number + 10) { call.phone(1, sends: number, [UInt8](repeating: 2, count: 160)) }
