@@ -31,9 +31,17 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral, Custom
   public func dropFirst(_ n: Int) -> ByteString { ByteString(bytes.dropFirst(n)) }
 
   /// Compares ASCII letters without case, other bytes exactly.
-  public func equalsIgnoringCase(_ other: ByteString) -> Bool {
-    bytes.count == other.bytes.count
-      && zip(bytes, other.bytes).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+  @_disfavoredOverload public func equalsIgnoringCase(_ other: ByteString) -> Bool {
+    other.bytes.withUnsafeBufferPointer { equalsIgnoringCase($0) }
+  }
+  // A literal is a StaticString: no array is made for it.
+  public func equalsIgnoringCase(_ other: StaticString) -> Bool {
+    equalsIgnoringCase(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+  }
+  private func equalsIgnoringCase(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count == other.count else { return false }
+    for index in bytes.indices where bytes[index].asciiLowercased != other[index].asciiLowercased { return false }
+    return true
   }
 
   /// The value of an unsigned decimal number, or nil where anything else stands or it exceeds `Int`.

@@ -33,6 +33,11 @@ public struct DigestContext: ~Copyable {
     bytes.withUnsafeBytes { _ = EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
   }
 
+  public mutating func update(_ text: StaticString) {
+    startIfNeeded()
+    EVP_DigestUpdate(context, text.utf8Start, text.utf8CodeUnitCount)
+  }
+
   /// The digest of what went in since the start or the last `finish`.
   public mutating func finish() -> [UInt8] {
     startIfNeeded()

@@ -52,7 +52,8 @@ public struct AuthParameters: Sendable {
   /// Unquoted; nil where there is no such parameter. Names are compared without case.
   public subscript(_ name: StaticString) -> ByteString? {
     let span = text.span
-    for parameter in found where span.matches(parameter.name, name) {
+    let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    for parameter in found where span.isSameToken(Int(parameter.name.start), Int(parameter.name.end), wanted) {
       return ByteString(unquoting: span, parameter.value)
     }
     return nil

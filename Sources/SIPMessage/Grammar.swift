@@ -116,15 +116,34 @@ extension Span where Element == UInt8 {
     let words = bytes
     while i + 8 <= count {
       let word = UInt64(littleEndian: words.unsafeLoadUnaligned(fromByteOffset: i, as: UInt64.self))
-      let cr = word ^ 0x0D0D_0D0D_0D0D_0D0D
-      let lf = word ^ 0x0A0A_0A0A_0A0A_0A0A
-      // The lowest bit set marks the first byte that is zero in either.
-      let zeros = ((cr &- 0x0101_0101_0101_0101) & ~cr | (lf &- 0x0101_0101_0101_0101) & ~lf) & 0x8080_8080_8080_8080
-      if zeros != 0 { return i + zeros.trailingZeroBitCount / 8 }
+      let ends = Self.zeroBytes(word ^ 0x0D0D_0D0D_0D0D_0D0D) | Self.zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
+      if ends != 0 { return i + ends.trailingZeroBitCount / 8 }
       i += 8
     }
     while i < count, self[i] != 0x0D, self[i] != 0x0A { i += 1 }
     return i
+  }
+
+  /// Whether neither CR nor LF nor NUL is among them.
+  var isText: Bool {
+    var i = 0
+    let words = bytes
+    while i + 8 <= count {
+      let word = words.unsafeLoadUnaligned(fromByteOffset: i, as: UInt64.self)
+      let ends = Self.zeroBytes(word ^ 0x0D0D_0D0D_0D0D_0D0D) | Self.zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
+      if ends | Self.zeroBytes(word) != 0 { return false }
+      i += 8
+    }
+    while i < count {
+      if self[i] == 0x0D || self[i] == 0x0A || self[i] == 0 { return false }
+      i += 1
+    }
+    return true
+  }
+
+  /// The highest bit of each byte that is zero; of bytes above the lowest such one it may lie.
+  @inline(__always) private static func zeroBytes(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 
   /// Compares ASCII letters without case.
@@ -143,10 +162,9 @@ extension Span where Element == UInt8 {
   }
 
   /// The same for tokens, eight bytes at a time. Bit 0x20 tells letters' cases apart and no other two token characters.
-  func isSameToken(_ start: Int, _ end: Int, _ text: StaticString) -> Bool {
-    let size = text.utf8CodeUnitCount
+  func isSameToken(_ start: Int, _ end: Int, _ expected: UnsafeRawBufferPointer) -> Bool {
+    let size = expected.count
     guard end - start == size else { return false }
-    let expected = UnsafeRawBufferPointer(start: text.utf8Start, count: size)
     let words = bytes
     let fold: UInt64 = 0x2020_2020_2020_2020
     var i = 0

@@ -13,53 +13,60 @@ public enum HeaderName: UInt8, Sendable, BitwiseCopyable {
   case other
 
   /// The canonical form.
-  public var text: StaticString {
+  public var text: ByteString { ByteString(Array(name)) }
+  private var name: UnsafeRawBufferPointer {
+    let line = lineStart
+    return UnsafeRawBufferPointer(start: line.utf8Start + 2, count: line.utf8CodeUnitCount - 4)
+  }
+
+  /// The end of the line before, the name, and what stands before a value: a writer copies it in one piece.
+  var lineStart: StaticString {
     switch self {
-    case .via: "Via"
-    case .from: "From"
-    case .to: "To"
-    case .callID: "Call-ID"
-    case .cseq: "CSeq"
-    case .contact: "Contact"
-    case .maxForwards: "Max-Forwards"
-    case .expires: "Expires"
-    case .minExpires: "Min-Expires"
-    case .contentLength: "Content-Length"
-    case .contentType: "Content-Type"
-    case .route: "Route"
-    case .recordRoute: "Record-Route"
-    case .authorization: "Authorization"
-    case .proxyAuthorization: "Proxy-Authorization"
-    case .wwwAuthenticate: "WWW-Authenticate"
-    case .proxyAuthenticate: "Proxy-Authenticate"
-    case .require: "Require"
-    case .proxyRequire: "Proxy-Require"
-    case .supported: "Supported"
-    case .unsupported: "Unsupported"
-    case .allow: "Allow"
-    case .userAgent: "User-Agent"
-    case .server: "Server"
-    case .assertedIdentity: "P-Asserted-Identity"
-    case .privacy: "Privacy"
-    case .reason: "Reason"
-    case .retryAfter: "Retry-After"
-    case .date: "Date"
-    case .event: "Event"
-    case .diversion: "Diversion"
-    case .alertInfo: "Alert-Info"
-    case .callInfo: "Call-Info"
-    case .warning: "Warning"
-    case .subject: "Subject"
-    case .acceptHeader: "Accept"
-    case .path: "Path"
-    case .serviceRoute: "Service-Route"
-    case .sessionExpires: "Session-Expires"
-    case .minSE: "Min-SE"
-    case .rseq: "RSeq"
-    case .rack: "RAck"
-    case .referTo: "Refer-To"
-    case .historyInfo: "History-Info"
-    case .other: ""
+    case .via: "\r\nVia: "
+    case .from: "\r\nFrom: "
+    case .to: "\r\nTo: "
+    case .callID: "\r\nCall-ID: "
+    case .cseq: "\r\nCSeq: "
+    case .contact: "\r\nContact: "
+    case .maxForwards: "\r\nMax-Forwards: "
+    case .expires: "\r\nExpires: "
+    case .minExpires: "\r\nMin-Expires: "
+    case .contentLength: "\r\nContent-Length: "
+    case .contentType: "\r\nContent-Type: "
+    case .route: "\r\nRoute: "
+    case .recordRoute: "\r\nRecord-Route: "
+    case .authorization: "\r\nAuthorization: "
+    case .proxyAuthorization: "\r\nProxy-Authorization: "
+    case .wwwAuthenticate: "\r\nWWW-Authenticate: "
+    case .proxyAuthenticate: "\r\nProxy-Authenticate: "
+    case .require: "\r\nRequire: "
+    case .proxyRequire: "\r\nProxy-Require: "
+    case .supported: "\r\nSupported: "
+    case .unsupported: "\r\nUnsupported: "
+    case .allow: "\r\nAllow: "
+    case .userAgent: "\r\nUser-Agent: "
+    case .server: "\r\nServer: "
+    case .assertedIdentity: "\r\nP-Asserted-Identity: "
+    case .privacy: "\r\nPrivacy: "
+    case .reason: "\r\nReason: "
+    case .retryAfter: "\r\nRetry-After: "
+    case .date: "\r\nDate: "
+    case .event: "\r\nEvent: "
+    case .diversion: "\r\nDiversion: "
+    case .alertInfo: "\r\nAlert-Info: "
+    case .callInfo: "\r\nCall-Info: "
+    case .warning: "\r\nWarning: "
+    case .subject: "\r\nSubject: "
+    case .acceptHeader: "\r\nAccept: "
+    case .path: "\r\nPath: "
+    case .serviceRoute: "\r\nService-Route: "
+    case .sessionExpires: "\r\nSession-Expires: "
+    case .minSE: "\r\nMin-SE: "
+    case .rseq: "\r\nRSeq: "
+    case .rack: "\r\nRAck: "
+    case .referTo: "\r\nRefer-To: "
+    case .historyInfo: "\r\nHistory-Info: "
+    case .other: "\r\n: "
     }
   }
 
@@ -90,7 +97,7 @@ public enum HeaderName: UInt8, Sendable, BitwiseCopyable {
       return
     }
     let likely = Self.likely(end - start, span[start].asciiLowercased, span[start + 1].asciiLowercased)
-    self = span.isSameToken(start, end, likely.text) ? likely : .other
+    self = span.isSameToken(start, end, likely.name) ? likely : .other
   }
 
   /// The only header that a name of this length with these first letters can be.

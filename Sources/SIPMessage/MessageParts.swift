@@ -20,20 +20,33 @@ struct MessageParts: Sendable {
     let value = parameter.bytes[valueStart...]
     guard via.hasRPort || !via.received.isEmpty || !value.elementsEqual(bytes[via.host.range]) else { return true }
     guard bytes.count + Self.receivedGrowth <= SIPLimits.maxMessageBytes else { return false }
-    if via.hasRPort { setRPort(port) }
-    if via.received.isEmpty {
-      let end = Int(head.via.whole.end)
-      replaceInTopVia(end..<end, parameter.bytes[...])
-      head.via.received = Extent(end + valueStart, end + parameter.bytes.count)
-    } else {
-      let start = Int(head.via.received.start)
-      replaceInTopVia(head.via.received.range, value)
-      head.via.received = Extent(start, start + value.count)
+    let end = Int(via.whole.end)
+    let source =
+      via.received.isEmpty
+      ? Edit(range: end..<end, text: parameter.bytes[...]) : Edit(range: via.received.range, text: value)
+    let rport = rportEdit(port)
+    let isRPortFirst = rport.range.lowerBound <= source.range.lowerBound
+    if isRPortFirst { editTopVia(rport, source) } else { editTopVia(source, rport) }
+    let sourceEnd = source.range.lowerBound + (isRPortFirst ? rport.growth : 0) + source.text.count
+    head.via.received = Extent(sourceEnd - value.count, sourceEnd)
+    if via.hasRPort {
+      let rportEnd = rport.range.lowerBound + (isRPortFirst ? 0 : source.growth) + rport.text.count
+      head.via.rport = port
+      head.via.rportEnd = UInt16(truncatingIfNeeded: rportEnd)
     }
     return true
   }
 
-  private mutating func setRPort(_ port: UInt16) {
+  private struct Edit {
+    var range: Range<Int>
+    var text: ArraySlice<UInt8>
+
+    var growth: Int { text.count - range.count }
+  }
+
+  /// Changes nothing, at the end of the Via, where no rport stands.
+  private func rportEdit(_ port: UInt16) -> Edit {
+    guard head.via.hasRPort else { return Edit(range: Int(head.via.whole.end)..<Int(head.via.whole.end), text: []) }
     let end = Int(head.via.rportEnd)
     var start = end
     var value = ByteWriter(capacity: 8)
@@ -43,26 +56,29 @@ struct MessageParts: Sendable {
       while bytes[start - 1].isASCIIDigit { start -= 1 }
     }
     value.append(decimal: Int(port))
-    replaceInTopVia(start..<end, value.bytes[...])
-    head.via.rport = port
-    head.via.rportEnd = UInt16(truncatingIfNeeded: start + value.bytes.count)
+    return Edit(range: start..<end, text: value.bytes[...])
   }
 
-  /// Whatever stands behind moves along; what `range` itself was, the caller knows.
-  private mutating func replaceInTopVia(_ range: Range<Int>, _ text: ArraySlice<UInt8>) {
+  /// Whatever stands behind moves along; where the two parameters themselves are then, the caller knows.
+  private mutating func editTopVia(_ early: Edit, _ late: Edit) {
     guard let first = fields.firstIndex(where: { $0.id == .via }) else { return }
-    let growth = text.count - range.count
+    let growth = early.growth + late.growth
     var edited = ByteWriter(capacity: bytes.count + growth)
-    edited.append(bytes[..<range.lowerBound])
-    edited.append(text)
-    edited.append(bytes[range.upperBound...])
+    edited.append(bytes[..<early.range.lowerBound])
+    edited.append(early.text)
+    edited.append(bytes[early.range.upperBound..<late.range.lowerBound])
+    edited.append(late.text)
+    edited.append(bytes[late.range.upperBound...])
     bytes = edited.bytes
+    let end = Int(head.via.whole.end)
     fields[first].value.stretch(by: growth)
     for index in fields.indices.dropFirst(first + 1) {
-      fields[index].name.shift(from: range.upperBound, by: growth)
-      fields[index].value.shift(from: range.upperBound, by: growth)
+      fields[index].name.shift(from: end, by: growth)
+      fields[index].value.shift(from: end, by: growth)
     }
-    head.shift(from: range.upperBound, by: growth)
+    head.shiftBehindVia(from: end, by: growth)
+    head.via.shift(from: late.range.upperBound, by: late.growth)
+    head.via.shift(from: early.range.upperBound, by: early.growth)
   }
 }
 
@@ -71,6 +87,7 @@ struct MessageHead: Sendable, BitwiseCopyable {
   var isRequest = false
   var method = Extent.none
   var requestURI = Extent.none
+  var requestURIKind = URIExtents.Kind.other
   var status: UInt16 = 0
   var reasonPhrase = Extent.none
   var callID = Extent.none
@@ -81,12 +98,11 @@ struct MessageHead: Sendable, BitwiseCopyable {
   var via = ViaExtents()
   var body = Extent.none
 
-  mutating func shift(from position: Int, by count: Int) {
+  mutating func shiftBehindVia(from position: Int, by count: Int) {
     callID.shift(from: position, by: count)
     cseqMethod.shift(from: position, by: count)
     from.shift(from: position, by: count)
     to.shift(from: position, by: count)
-    via.shift(from: position, by: count)
     body.shift(from: position, by: count)
   }
 }

@@ -87,6 +87,7 @@ struct MessageScan {
       note(.malformedRequestURI)
       return
     }
+    head.requestURIKind = uri.kind
   }
 
   private mutating func scanStatusLine(_ span: Span<UInt8>, _ start: Int, _ end: Int) {

@@ -17,7 +17,7 @@ public struct MessageWriter: ~Copyable, Sendable {
     method.write(to: &result.writer)
     result.writer.append(UInt8(ascii: " "))
     result.append(uri.bytes[...])
-    result.writer.append(" SIP/2.0\r\n")
+    result.writer.append(" SIP/2.0")
     return result
   }
 
@@ -33,7 +33,6 @@ public struct MessageWriter: ~Copyable, Sendable {
     result.writer.append(decimal: status)
     result.writer.append(UInt8(ascii: " "))
     if let reason { result.append(reason.bytes[...]) } else { result.writer.append(ReasonPhrase.text(for: status)) }
-    result.endLine()
     let makesDialog = status > 100 && status < 300 && request.canMakeDialog
     for field in request.fields {
       switch field.id {
@@ -46,18 +45,15 @@ public struct MessageWriter: ~Copyable, Sendable {
           result.writer.append(";tag=")
           result.append(toTag.bytes[...])
         }
-        result.endLine()
         continue
       default: continue
       }
       result.begin(field.id)
       result.writer.append(request.bytes[field.value.range])
-      result.endLine()
     }
     if status == 100, let timestamp = request.value(named: "Timestamp") {
-      result.writer.append("Timestamp: ")
+      result.writer.append("\r\nTimestamp: ")
       result.append(timestamp)
-      result.endLine()
     }
     return result
   }
@@ -73,12 +69,10 @@ public struct MessageWriter: ~Copyable, Sendable {
   public mutating func header(_ name: HeaderName, raw: ArraySlice<UInt8>) {
     begin(name)
     append(raw)
-    endLine()
   }
   public mutating func header(_ name: HeaderName, number: Int) {
     begin(name)
     writer.append(decimal: number)
-    endLine()
   }
   public mutating func header(_ name: HeaderName, _ address: NameAddress) {
     var value = ByteWriter(capacity: 96)
@@ -86,10 +80,10 @@ public struct MessageWriter: ~Copyable, Sendable {
     header(name, raw: value.bytes[...])
   }
   public mutating func header(named name: StaticString, _ value: ByteString) {
+    writer.append("\r\n")
     writer.append(name)
     writer.append(": ")
     append(value.bytes[...])
-    endLine()
   }
 
   public mutating func cseq(_ number: UInt32, _ method: SIPMethod) {
@@ -97,7 +91,6 @@ public struct MessageWriter: ~Copyable, Sendable {
     writer.append(decimal: Int(number))
     writer.append(UInt8(ascii: " "))
     method.write(to: &writer)
-    endLine()
   }
 
   /// `SIP/2.0/UDP host:port;branch=…;rport` (RFC 3581 §3).
@@ -119,14 +112,15 @@ public struct MessageWriter: ~Copyable, Sendable {
   }
 
   private mutating func beginVia(_ transport: StaticString) {
-    writer.append("Via: SIP/2.0/")
+    begin(.via)
+    writer.append("SIP/2.0/")
     writer.append(transport)
     writer.append(UInt8(ascii: " "))
   }
   private mutating func endVia(_ branch: ByteString) {
     writer.append(";branch=")
     append(branch.bytes[...])
-    writer.append(";rport\r\n")
+    writer.append(";rport")
   }
 
   /// Adds Content-Type (where given), Content-Length, the empty line and the body.
@@ -139,18 +133,11 @@ public struct MessageWriter: ~Copyable, Sendable {
     return writer.bytes
   }
 
-  private mutating func begin(_ name: HeaderName) {
-    writer.append(name.text)
-    writer.append(": ")
-  }
-  private mutating func endLine() { writer.append("\r\n") }
+  /// Ends the line before: no line is ended by itself.
+  private mutating func begin(_ name: HeaderName) { writer.append(name.lineStart) }
 
   private mutating func append(_ text: ArraySlice<UInt8>) {
-    let span = text.span
-    for i in 0..<span.count where span[i] <= 0x0D && (span[i] == 0x0D || span[i] == 0x0A || span[i] == 0) {
-      return appendCleaned(text)
-    }
-    writer.append(text)
+    if text.span.isText { writer.append(text) } else { appendCleaned(text) }
   }
   private mutating func appendCleaned(_ text: ArraySlice<UInt8>) {
     for byte in text { writer.append(byte == 0x0D || byte == 0x0A || byte == 0 ? 0x20 : byte) }

@@ -8,8 +8,9 @@ import Basics
 ///     if message.isRequest, message.method == .invite { … message.from?.uri.user … message.body … }
 public struct SIPMessage: Sendable {
   /// One reference: a message is handed from machine to machine, and what it holds need not be copied each time.
-  private final class Content: Sendable {
-    let parts: MessageParts
+  /// Changed only while nobody else refers to it.
+  private final class Content: @unchecked Sendable {
+    var parts: MessageParts
     init(_ parts: MessageParts) { self.parts = parts }
   }
   private var content: Content
@@ -54,6 +55,8 @@ public struct SIPMessage: Sendable {
   public var method: SIPMethod { method(at: head.isRequest ? head.method : head.cseqMethod) }
   /// Empty for responses.
   public var requestURI: ArraySlice<UInt8> { bytes[head.requestURI.range] }
+  /// Whether the scheme is sip, sips or tel.
+  public var isRequestURIReadable: Bool { head.requestURIKind != .other }
   /// 0 for requests.
   public var status: Int { Int(head.status) }
   public var reasonPhrase: ArraySlice<UInt8> { bytes[head.reasonPhrase.range] }
@@ -68,12 +71,18 @@ public struct SIPMessage: Sendable {
   /// nil where the URI has another scheme than sip, sips and tel.
   public var from: NameAddress? { address(head.from) }
   public var to: NameAddress? { address(head.to) }
+  /// The user parts of From and To alone, unescaped.
+  public var fromUser: ByteString? { user(head.from) }
+  public var toUser: ByteString? { user(head.to) }
   public var topVia: Via { Via(head.via, in: bytes) }
   public var body: ArraySlice<UInt8> { bytes[head.body.range] }
 
   private func method(at extent: Extent) -> SIPMethod {
     let known: SIPMethod? = SIPMethod(bytes.span, Int(extent.start), Int(extent.end))
     return known ?? .other(ByteString(bytes.span, extent))
+  }
+  private func user(_ found: AddressExtents) -> ByteString? {
+    found.parts.kind == .other ? nil : found.parts.user(in: bytes.span)
   }
   private func address(_ found: AddressExtents) -> NameAddress? {
     found.parts.kind == .other ? nil : NameAddress(found, in: bytes.span)
@@ -84,9 +93,7 @@ public struct SIPMessage: Sendable {
   /// the limit; then nothing changes.
   @discardableResult
   public mutating func setReceived(_ address: IPAddress, port: UInt16) -> Bool {
-    var parts = content.parts
-    guard parts.setReceived(address, port: port) else { return false }
-    content = Content(parts)
-    return true
+    if !isKnownUniquelyReferenced(&content) { content = Content(content.parts) }
+    return content.parts.setReceived(address, port: port)
   }
 }

@@ -43,7 +43,7 @@ public struct SIPParseError: Error, Sendable {
 
   /// The reason phrase that names the cause, for the status line: `Malformed CSeq`.
   public var reasonPhrase: ByteString {
-    func about(_ words: StaticString, _ name: HeaderName) -> ByteString { ByteString(words) + ByteString(name.text) }
+    func about(_ words: StaticString, _ name: HeaderName) -> ByteString { ByteString(words) + name.text }
     switch reason {
     case .empty: return "Empty Message"
     case .tooLarge: return "Message Too Large"

@@ -36,8 +36,7 @@ public struct SIPURI: Hashable, Sendable {
   init(_ found: URIExtents, in span: Span<UInt8>) {
     isSecure = found.kind == .sips
     isTel = found.kind == .tel
-    user = ByteString(unescaping: span, found.user)
-    if isTel { user.bytes.removeAll { "-.()".utf8.contains($0) } }
+    user = found.user(in: span)
     password = found.hasPassword ? ByteString(unescaping: span, found.password) : nil
     host = ByteString(span, found.host)
     port = found.port == 0 ? nil : found.port
@@ -90,6 +89,15 @@ public struct SIPURI: Hashable, Sendable {
     var writer = ByteWriter(capacity: 24 + user.count + host.count + parameters.raw.count + headers.count)
     write(to: &writer)
     return ByteString(writer.bytes)
+  }
+}
+
+extension URIExtents {
+  /// Unescaped; of a tel URI without its visual separators.
+  func user(in span: Span<UInt8>) -> ByteString {
+    var text = ByteString(unescaping: span, user)
+    if kind == .tel { text.bytes.removeAll { "-.()".utf8.contains($0) } }
+    return text
   }
 }
 

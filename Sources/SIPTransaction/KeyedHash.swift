@@ -27,7 +27,20 @@ struct KeyedHash {
 
   /// The bytes with a mark behind them that cannot stand in a SIP header, so that `ab`, `c` differs from `a`, `bc`.
   mutating func absorb(field: ArraySlice<UInt8>) {
-    for byte in field { absorb(byte) }
+    field.withUnsafeBytes { bytes in
+      var index = 0
+      if count & 7 == 0 {
+        while index + 8 <= bytes.count {
+          compress(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+          count &+= 8
+          index += 8
+        }
+      }
+      while index < bytes.count {
+        absorb(bytes[index])
+        index += 1
+      }
+    }
     absorb(0)
   }
 

@@ -64,7 +64,7 @@ struct DigestAuthentication {
 extension DigestAuthentication {
   mutating func check(_ request: SIPMessage, counters: inout UserAgent.Counters, at now: Instant) -> Verdict {
     for value in request.values(.authorization) {
-      guard let credentials = AuthParameters(value), credentials.scheme.equalsIgnoringCase("Digest"),
+      guard let credentials = AuthParameters(value), credentials.isDigest,
         credentials["realm"] == realm
       else { continue }
       return check(credentials, of: request, counters: &counters, at: now)
@@ -149,7 +149,7 @@ extension DigestAuthentication {
   private func seal(of number: ArraySlice<UInt8>) -> [UInt8] {
     var context = DigestContext(.sha256)
     context.update(number)
-    context.update([UInt8(ascii: ":")])
+    context.update(":")
     context.update(key)
     return DigestCalculation.hex(context.finish()[..<Self.sealBytes])
   }

@@ -41,9 +41,9 @@ enum DigestCalculation {
   {
     var context = DigestContext(algorithm.digest)
     context.update(user.bytes)
-    context.update(colon)
+    context.update(":")
     context.update(realm.bytes)
-    context.update(colon)
+    context.update(":")
     context.update(secret.bytes)
     return hex(context.finish()[...])
   }
@@ -55,18 +55,18 @@ enum DigestCalculation {
   ) -> [UInt8] {
     var context = DigestContext(algorithm.digest)
     context.update(method.name.bytes)
-    context.update(colon)
+    context.update(":")
     context.update(uri.bytes)
     let requestHash = hex(context.finish()[...])
     context.update(secretHash)
-    context.update(colon)
+    context.update(":")
     context.update(nonce.bytes)
-    context.update(colon)
+    context.update(":")
     if let count {
       context.update(count.count.bytes)
-      context.update(colon)
+      context.update(":")
       context.update(count.clientNonce.bytes)
-      context.update(authWithColons)
+      context.update(":auth:")
     }
     context.update(requestHash)
     return hex(context.finish()[...])
@@ -83,8 +83,4 @@ enum DigestCalculation {
   }
 
   private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
-
-  private static var colon: [UInt8] { [0x3A] }
-  /// `:auth:`
-  private static var authWithColons: [UInt8] { [0x3A, 0x61, 0x75, 0x74, 0x68, 0x3A] }
 }

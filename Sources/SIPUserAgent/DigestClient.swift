@@ -68,7 +68,7 @@ enum DigestClient {
   private static func best(of values: [ArraySlice<UInt8>]) -> Challenge? {
     var best: Challenge?
     for value in values {
-      guard let parameters = AuthParameters(value), parameters.scheme.equalsIgnoringCase("Digest"),
+      guard let parameters = AuthParameters(value), parameters.isDigest,
         let algorithm = DigestAlgorithm(parameters["algorithm"])
       else { continue }
       let qop = parameters["qop"]

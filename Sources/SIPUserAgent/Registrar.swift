@@ -262,6 +262,8 @@ extension Registrar {
     for binding in records[position].bindings where first.map({ binding.expires < $0 }) ?? true {
       first = binding.expires
     }
+    // One that comes before is left, as refreshing moves the end ahead each time: it will find nothing and be set anew.
+    if let first, let set = wire.timers.deadline(of: Self.timer(position)), set <= first { return }
     wire.timers.set(Self.timer(position), to: first)
   }
 }

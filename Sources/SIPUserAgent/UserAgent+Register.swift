@@ -53,7 +53,7 @@ extension UserAgent {
   mutating func receiveRegister(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
   ) {
-    guard let user = authenticate(server, message, flow, as: message.to?.uri.user, at: now) else { return }
+    guard let user = authenticate(server, message, flow, as: message.toUser, at: now) else { return }
     let answer = registrar.register(message, user: user, flow: flow, wall: wall(at: now), wire: &wire, at: now)
     switch answer {
     case .registered:

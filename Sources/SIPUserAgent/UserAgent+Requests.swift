@@ -40,7 +40,7 @@ extension UserAgent {
       wire.respond(server, 420, writer.finish(), at: now)
       return false
     }
-    if SIPURI(message.requestURI) == nil {
+    if !message.isRequestURIReadable {
       wire.respond(server, 416, to: message, at: now)
       return false
     }
@@ -142,7 +142,7 @@ extension UserAgent {
     if let position = trunks.source(of: message, flow, isUser: { registrar.isKnown($0) }) {
       source = .trunk(trunks.trunks[position].settings.name)
     } else {
-      guard let user = authenticate(server, message, flow, as: message.from?.uri.user, at: now) else { return }
+      guard let user = authenticate(server, message, flow, as: message.fromUser, at: now) else { return }
       source = .user(user)
     }
     guard !legs.isFull else {

@@ -10,7 +10,7 @@ extension UserAgent {
   mutating func receiveSubscribe(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
   ) {
-    guard let user = authenticate(server, message, flow, as: message.from?.uri.user, at: now),
+    guard let user = authenticate(server, message, flow, as: message.fromUser, at: now),
       let event = watchedEvent(server, message, at: now),
       let seconds = subscriptionTime(server, message, at: now)
     else { return }
