@@ -47,6 +47,18 @@ struct RegistrarTests {
     #expect(plain.text(.contact).hasSuffix(";expires=600"))
   }
 
+  @Test("A refreshed contact ends at its own time, later or sooner than it would have", arguments: [300, 60])
+  func refreshed(seconds: Int) throws {
+    _ = try register(["Contact: <sip:101@10.0.0.50>;expires=200"], cseq: 1)
+    world.run(.seconds(100))
+    _ = try register(["Contact: <sip:101@10.0.0.50>;expires=\(seconds)"], cseq: 2)
+    world.run(.seconds(seconds - 1))
+    #expect(world.reachable(box, "101") == [true])
+    world.run(.seconds(2))
+    #expect(world.reachable(box, "101") == [true, false])
+    #expect(contacts.isEmpty)
+  }
+
   @Test("expires=0 removes one contact, * removes all")
   func removal() throws {
     for (cseq, port) in [(1, 5060), (2, 5061), (3, 5062)] {
