@@ -131,6 +131,7 @@ extension MediaEngine {
   private mutating func stopPlaying(_ slot: Int) {
     streams[slot]?.player.stop()
     if streams[slot]?.outgoing.source == .prompts { streams[slot]?.outgoing.pause() }
+    if streams[slot]?.needsTicks == false { stopTicking(slot) }
   }
 
   private mutating func sendDigit(_ digit: UInt8, milliseconds: UInt16, on slot: Int, at now: Instant) {

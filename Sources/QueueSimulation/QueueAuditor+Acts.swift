@@ -105,6 +105,7 @@ extension QueueAuditor {
     guard let book = calls[call], book.isWaiting else { return blame(.acts, "\(call) is moved, and does not wait") }
     guard case .move(book.sequence, queue) = act?.act else { return blame(.acts, "\(call) moves by itself") }
     calls[call]?.queue = queue
+    calls[call]?.triedElsewhereAt = nil
     let rules = rules(queue)
     calls[call]?.priority = book.entry.priority ?? rules.priority
     if case .agent(let number) = book.preferred, !rules.agents.contains(number) {

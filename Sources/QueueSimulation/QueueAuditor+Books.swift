@@ -125,6 +125,8 @@ extension QueueAuditor {
     var offers: Set<OfferID> = []
     var hasAsked = false
     var hasLeft = false
+    /// When another branch was last asked whether it takes the caller.
+    var triedElsewhereAt: Instant?
     /// The place of a caller whose line broke.
     var isKept = false
     /// It has the place of the customer's callback, and its age is not known.

@@ -21,10 +21,8 @@ extension QueueAuditor {
     case .moved(let call, let queue): isMoved(call, to: queue)
     case .refusedEntry(let call, _):
       if calls[call] != nil { blame(.conservation, "\(call) is refused and has entered") }
-    case .overflow(let call, let reason):
-      if isConfiguring, reason != .nobodyLeft { blame(.configuration, "\(call) is sent on by a configuration") }
-      if calls[call]?.isWaiting != true { blame(.conservation, "sends \(call) on, which is gone") }
-      meets(call, .sentOn)
+    case .overflow(let call, let reason): isSentOn(call, reason)
+    case .tryElsewhere(let call): isTriedElsewhere(call)
     case .offer(let offer): judge(offer)
     case .withdraw(let id): isWithdrawn(id)
     case .connect(let call, let id): isConnected(call, id)
@@ -78,6 +76,42 @@ extension QueueAuditor {
     book.number = plan.normalise(entry.callerNumber)?.digits ?? ""
     if !book.number.isEmpty { present[book.number, default: []].insert(call) }
     calls[call] = book
+  }
+
+  // MARK: Sent on
+
+  private mutating func isSentOn(_ call: CallReference, _ reason: ACD.OverflowReason) {
+    if isConfiguring, reason != .nobodyLeft { blame(.configuration, "\(call) is sent on by a configuration") }
+    guard let book = calls[call], book.isWaiting else {
+      return blame(.conservation, "sends \(call) on, which is gone")
+    }
+    if reason == .maximumWait, rules(book.queue).triesElsewhere, takenElsewhere != call {
+      blame(.conservation, "sends \(call) to a branch that has not answered")
+    }
+    meets(call, .sentOn)
+  }
+
+  private mutating func isTriedElsewhere(_ call: CallReference) {
+    guard let book = calls[call], book.isWaiting else {
+      return blame(.nonsense, "tries another branch for \(call), which is gone")
+    }
+    let rules = rules(book.queue)
+    if !rules.triesElsewhere || now - book.enteredAt < .seconds(rules.maximumWaitSeconds) {
+      blame(.nonsense, "tries another branch for \(call), which is not to leave")
+    }
+    if let pause = book.triedElsewhereAt.map({ now - $0 }), pause < .seconds(ACD.Limits.elsewhereEverySeconds) {
+      blame(.nonsense, "tries another branch for \(call) once more after \(pause.seconds) s")
+    }
+    calls[call]?.triedElsewhereAt = now
+  }
+
+  /// Whoever talks there waits here no longer, unless a callback has been asked for: that goes first.
+  mutating func takenElsewhereIsHandled() {
+    defer { takenElsewhere = nil }
+    guard let call = takenElsewhere, let book = calls[call], book.isWaiting, !book.hasAsked, !book.isTouched else {
+      return
+    }
+    blame(.conservation, "\(call) was answered by another branch and waits on")
   }
 
   /// The caller goes on in the place of the own callback: what was said of that place so far no longer counts.

@@ -94,6 +94,8 @@ public struct QueueAuditor {
   var withdrawalsOwed: Set<OfferID> = []
   /// Callers whose `leave` is being handled.
   var leaving: [CallReference] = []
+  /// Whom another branch has answered, in the `wentElsewhere` that is being handled.
+  var takenElsewhere: CallReference?
   /// The item that entered, before its call is named.
   var enteredItem: UInt64?
   /// Calls with a fate, oldest first.
@@ -167,6 +169,7 @@ public struct QueueAuditor {
     case .held(let id, let isHeld): isHeld ? holdBegins(id) : holdEnds(id)
     case .transferred(let id): isPassedOn(id)
     case .surveyed(let id, let score): isJudged(id, score)
+    case .wentElsewhere(let call): takenElsewhere = call
     case .requestCallback(let call, _): calls[call]?.hasAsked = true
     case .pendingResolved(let call, _): calls[call]?.isTouched = true
     case .attemptLeg(let id, let leg): attempts[id]?.leg = leg
@@ -180,6 +183,7 @@ public struct QueueAuditor {
 
   mutating func inputIsHandled(at now: Instant) {
     entering = nil
+    takenElsewhereIsHandled()
     isConfiguring = false
     actIsHandled()
     conversationsAreRecorded()

@@ -9,6 +9,7 @@ extension World {
   mutating func carryOut(_ output: ACD.Output) {
     switch output {
     case .refusedEntry(let call, _), .overflow(let call, _): callers[call] = nil
+    case .tryElsewhere(let call): isTriedElsewhere(call)
     case .pendingCallback(let call, _): asksWhatIsWanted(call)
     case .offerCallback(let call, let isUrgent): callbackIsOffered(to: call, isUrgent)
     case .offer(let offer): rings(offer)
@@ -106,6 +107,15 @@ extension World {
   }
 
   // MARK: Customers who wait
+
+  /// The other branch takes the caller after a while, or it does not, of which nothing is heard.
+  private mutating func isTriedElsewhere(_ call: CallReference) {
+    guard var random = callers[call]?.random else { return }
+    if isQuiet || random.chance(percent: 50) {
+      plan(.elsewhereAnswers(call), after: .milliseconds(300 + random.below(20_000)))
+    }
+    callers[call]?.random = random
+  }
 
   private mutating func asksWhatIsWanted(_ call: CallReference) {
     guard var caller = callers[call], caller.random.chance(percent: 80) else { return }

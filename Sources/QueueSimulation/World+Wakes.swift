@@ -115,6 +115,8 @@ extension World {
       leave(call, lineBroke: caller.visit.lineBreaks)
     case .asks(let call, let scheduled): ask(call, scheduled)
     case .hangsUp(let call): if callers[call]?.isConnected == false { leave(call, lineBroke: false) }
+    // The caller may have been served here meanwhile, or be gone.
+    case .elsewhereAnswers(let call): tell(.wentElsewhere(call))
     case .comesBack(let visit): if !isQuiet { enter(visit) }
     case .resolves(let call, let choice):
       guard callers[call]?.isConnected == false else { return }

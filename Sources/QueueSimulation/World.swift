@@ -15,7 +15,7 @@ struct World {
     case rings(OfferID), accepts(OfferID), refuses(OfferID, status: Int), legEnds(OfferID)
     case holds(OfferID, Bool), passesOn(OfferID), judges(OfferID, score: UInt8)
     case givesUp(CallReference), asks(CallReference, scheduled: Interval?), hangsUp(CallReference)
-    case comesBack(Visit), resolves(CallReference, ACD.PendingChoice)
+    case elsewhereAnswers(CallReference), comesBack(Visit), resolves(CallReference, ACD.PendingChoice)
     case namesLeg(AttemptID), customerRings(AttemptID), customerAnswers(AttemptID), customerConfirms(AttemptID)
     case customerFails(AttemptID, status: Int, q850: Int?), customerLegEnds(AttemptID)
     case orphanIsOver(ByteString)

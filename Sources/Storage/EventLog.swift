@@ -65,12 +65,15 @@ extension Connection {
       """)
     rows.bind(1, last)
     rows.bind(2, Int64(StorageLimits.eventsPerPage))
+    // As they are written: by name, for the numbers of the kinds may change between releases.
+    let kinds = Dictionary(
+      QueueEventFact.Kind.allCases.map { (ByteString($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     var page = EventPage(last: last)
     var count = 0
     while try rows.step() {
       count += 1
       page.last = rows.integer(0)
-      guard let kind = QueueEventFact.Kind(name: rows.text(1)) else {
+      guard let kind = kinds[rows.text(1)] else {
         page.unreadableRows += 1
         continue
       }
@@ -82,16 +85,5 @@ extension Connection {
     }
     page.isLast = count < StorageLimits.eventsPerPage
     return page
-  }
-}
-
-extension QueueEventFact.Kind {
-  /// As it is written: by name, for the numbers of the kinds may change between releases.
-  fileprivate init?(name: ByteString) {
-    for kind in Self.allCases where ByteString(kind.name) == name {
-      self = kind
-      return
-    }
-    return nil
   }
 }

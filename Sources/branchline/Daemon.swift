@@ -17,7 +17,7 @@ struct Daemon {
     static let wallWhileBusy = Interval.seconds(1)
     static let wallWhileIdle = Interval.seconds(10)
     /// How long lines of the log wait for others, and for a reader that is slow.
-    static let logPatience = Interval.milliseconds(50)
+    static let logPatience = Interval.milliseconds(200)
     static let logBytesAtOnce = 4_096
     /// How long commands that nobody hears the delay of wait for others: each wake costs two switches of threads.
     static let openingPatience = Interval.milliseconds(20)
@@ -71,7 +71,8 @@ struct Daemon {
       if let deadline = power.nextDeadline, deadline <= now { attendPower() }
       if let due = mediaDue, due <= now {
         mediaDue = nil
-        media.wake()
+        // A packet may have woken it before.
+        if media.room < MediaThread.Limits.commands { media.wake() }
       }
       flushLog()
       if let exitCode { return exitCode }
