@@ -78,8 +78,8 @@ public struct CallControl {
   }
 
   var settings = Settings()
-  var calls: [CallNumber: Call] = [:]
-  var legs: [LegID: Leg] = [:]
+  var calls = KeyedSlab<CallNumber, Call>()
+  var legs = KeyedSlab<LegID, Leg>()
   var streams: Slab<LegID>
   var offerLegs: [OfferID: LegID] = [:]
   var attempts: [AttemptID: CallNumber] = [:]

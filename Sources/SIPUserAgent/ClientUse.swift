@@ -40,7 +40,7 @@ struct ClientUse: Hashable {
 struct TimerKey: Hashable {
   enum Kind: UInt8, CaseIterable {
     /// Legs.
-    case retransmit, unacknowledged, ring, cancelled, glare
+    case trying, retransmit, unacknowledged, ring, cancelled, glare
     /// Trunks.
     case register, registrationEnd, qualify, qualifyMissed
     /// The registrar.
@@ -48,7 +48,7 @@ struct TimerKey: Hashable {
     /// Subscriptions.
     case subscription, notify
 
-    static var ofLegs: [Kind] { [.retransmit, .unacknowledged, .ring, .cancelled, .glare] }
+    static var ofLegs: [Kind] { [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare] }
     static var ofTrunks: [Kind] { [.register, .registrationEnd, .qualify, .qualifyMissed] }
     static var ofSubscriptions: [Kind] { [.subscription, .notify] }
   }

@@ -9,6 +9,7 @@ import SIPTransaction
 extension Leg {
   mutating func progress(_ status: Int, _ description: SessionDescription?, _ wire: inout Wire, at now: Instant) {
     guard phase == .incoming, let question, status > 100, status < 200 else { return }
+    wire.timers.cancel(timer(.trying))
     // Early media is the answer already, said without reliability; an INVITE without an offer gets none.
     let answer = session.state == .idle ? nil : description.flatMap { describe($0, wire) }
     wire.respond(question.server, status, response(status, to: question.request, answer, &wire), at: now)
@@ -17,7 +18,14 @@ extension Leg {
   mutating func accept(_ description: SessionDescription, _ wire: inout Wire, at now: Instant) {
     guard phase == .incoming, let question, let answer = describe(description, wire) else { return }
     phase = .answered
+    wire.timers.cancel(timer(.trying))
     sendAnswer(question, answer, &wire, at: now)
+  }
+
+  /// Nothing was said so far: 100, so that the INVITE is not sent again.
+  mutating func tries(_ wire: inout Wire, at now: Instant) {
+    guard phase == .incoming, let question else { return }
+    wire.respond(question.server, 100, to: question.request, at: now)
   }
 
   /// The answer to their offer, the same once more if it was said in an 18x, or our offer where they made none.

@@ -100,7 +100,7 @@ extension SIPMessage {
 
   static func isType(_ value: ArraySlice<UInt8>, _ type: StaticString) -> Bool {
     let end = value.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? value.endIndex
-    return ByteString(value[..<end]).equalsIgnoringCase(ByteString(type))
+    return ByteString(value[..<end]).equalsIgnoringCase(type)
   }
 }
 

@@ -21,6 +21,8 @@ extension UserAgent {
     public static let blockTime = Interval.seconds(30)
     /// Addresses whose failures are remembered; the oldest makes room.
     public static let watchedSources = 1024
+    /// 100 to an INVITE, where nothing else was said by then (RFC 3261 §17.2.1 asks for it within 200 ms).
+    public static let tryingAfter = Interval.milliseconds(50)
     /// An INVITE of ours without a final answer is cancelled after this (timer C of RFC 3261 §16.6).
     public static let ringTime = Interval.seconds(180)
     /// Dialogs that one INVITE of ours may make, by forking behind us.

@@ -189,9 +189,9 @@ extension UserAgent {
     leg.credentials = credentials
     leg.question = Leg.Question(server: server, request: message)
     if let offer { _ = leg.session.receiveOffer(offer) }
-    guard legs.insert(leg) != nil else { return refuseForNow(server, message, at: now) }
+    guard let slot = legs.insert(leg) else { return refuseForNow(server, message, at: now) }
     wire.outbox.counters.legsIn += 1
-    wire.respond(server, 100, to: message, at: now)
+    wire.timers.set(TimerKey(.trying, of: slot), to: now + Limits.tryingAfter)
     wire.outbox.event(.incoming(id, call))
   }
 

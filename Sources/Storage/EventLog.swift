@@ -66,8 +66,8 @@ extension Connection {
     rows.bind(1, last)
     rows.bind(2, Int64(StorageLimits.eventsPerPage))
     // As they are written: by name, for the numbers of the kinds may change between releases.
-    let kinds = Dictionary(
-      QueueEventFact.Kind.allCases.map { (ByteString($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+    var kinds: [ByteString: QueueEventFact.Kind] = [:]
+    for kind in QueueEventFact.Kind.allCases { kinds[ByteString(kind.name)] = kind }
     var page = EventPage(last: last)
     var count = 0
     while try rows.step() {

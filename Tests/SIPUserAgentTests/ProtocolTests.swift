@@ -68,6 +68,20 @@ struct ProtocolTests {
     #expect(world.incoming(box) == nil)
   }
 
+  @Test("An INVITE hears 100 after 50 ms, and none where something else was said before", arguments: [true, false])
+  func trying(isAnswered: Bool) throws {
+    peer.send("INVITE", to: "102", callID: "a", cseq: 1, headers: ["Contact: <sip:gw@198.51.100.77>"])
+    world.run(.milliseconds(40))
+    let (leg, _) = try #require(world.incoming(box))
+    #expect(peer.receive(after: .zero).isEmpty)
+    if isAnswered { world.command(box, .progress(leg, status: 180, nil)) }
+    let first = peer.receive(after: .milliseconds(40))
+    #expect(first.map(\.status) == [isAnswered ? 180 : 100])
+    #expect(peer.receive(after: .seconds(1)).isEmpty, "once")
+    world.command(box, .accept(leg, Fixture.offer()))
+    #expect(peer.answer(.invite, 1)?.status == 200)
+  }
+
   @Test("While draining new INVITEs get 503 with Retry-After; what runs goes on")
   func draining() throws {
     peer.send("INVITE", to: "102", callID: "a", cseq: 1, headers: ["Contact: <sip:gw@198.51.100.77>"])
