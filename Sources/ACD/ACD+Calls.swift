@@ -26,7 +26,7 @@ extension ACD {
       queue: queue, medium: entry.medium, sequence: lastSequence,
       priority: entry.priority ?? queues[queue].settings.priority, rings: entry.rings, since: now)
     placement.preferred = preferredAgent(of: entry, customer, in: queue)
-    calls[call] = WaitingCall(placement: placement, entry: entry, customer: customer)
+    calls[call] = WaitingCall(placement: placement, entry: entry, cameAt: now, customer: customer)
     queues[queue].counts.entered += 1
     record(.entered, queue: queue, item: lastSequence, at: now)
     wait(call, at: now)
@@ -55,7 +55,7 @@ extension ACD {
     place(.call(call), at: now)
     if rules.announceEverySeconds > 0 { timers.set(.announce(call), to: now + .seconds(rules.announceEverySeconds)) }
     if rules.maximumWaitSeconds > 0 {
-      timers.set(.overflow(call), to: max(now, waiting.enteredAt + .seconds(rules.maximumWaitSeconds)))
+      timers.set(.overflow(call), to: max(now, waiting.cameAt + .seconds(rules.maximumWaitSeconds)))
     }
     if let placed = calls[call] { outputs.append(.entered(call, standing(of: placed, at: now))) }
     if queues[waiting.queue].working == 0 { desertedQueues.append(waiting.queue) }

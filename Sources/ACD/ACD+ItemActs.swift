@@ -57,7 +57,7 @@ extension ACD {
     place(.call(call), at: now)
     // The bounds of its queue, counted from when it entered the first one.
     if rules.maximumWaitSeconds > 0 {
-      timers.set(.overflow(call), to: max(now, waiting.enteredAt + .seconds(rules.maximumWaitSeconds)))
+      timers.set(.overflow(call), to: max(now, waiting.cameAt + .seconds(rules.maximumWaitSeconds)))
     }
     outputs.append(.moved(call, queue: name))
     announce(call, at: now)

@@ -40,7 +40,8 @@ extension ACD {
     broken[customer] = nil
     timers.cancel(.forget(old))
     calls[old] = nil
-    calls[entry.reference] = WaitingCall(placement: waiting.placement, entry: entry, customer: customer)
+    calls[entry.reference] = WaitingCall(
+      placement: waiting.placement, entry: entry, cameAt: waiting.cameAt, customer: customer)
     passHold(of: waiting, from: old, to: entry.reference)
     record(.rejoined, queue: queue, item: waiting.sequence, lasting: now - (waiting.leftAt ?? now), at: now)
     wait(entry.reference, at: now)

@@ -30,6 +30,8 @@ struct Placement {
 struct WaitingCall {
   var placement: Placement
   let entry: ACD.Entry
+  /// Since when the caller is here, for the longest wait: a place that was taken over from a callback is older.
+  let cameAt: Instant
   /// Who brings it, for the agent who is remembered and the place that is kept: the customer, or the number.
   let customer: ByteString
   /// The callback that is being made durable for this caller.

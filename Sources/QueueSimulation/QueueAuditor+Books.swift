@@ -112,6 +112,13 @@ extension QueueAuditor {
     case agent(ByteString)
   }
 
+  /// What was said of a queue's hours.
+  struct Opening {
+    var isOpen: Bool
+    var until: Instant
+    var drainsUntil = Instant.zero
+  }
+
   struct CallBook {
     let call: CallReference
     var queue: ByteString
@@ -142,6 +149,9 @@ extension QueueAuditor {
   struct CallbackBook {
     /// As last handed to the disk.
     var fact: CallbackFact
+    /// The sequence number that was promised. A better one that was taken back before the disk had it was promised to
+    /// nobody: its caller was served meanwhile.
+    var place: UInt64
     var writesUnderWay = 0
     /// The disk missed something: what it says of times is old.
     var isBehind = false
@@ -166,6 +176,7 @@ extension QueueAuditor {
 
     init(fact: CallbackFact, priority: UInt8, at now: Instant) {
       self.fact = fact
+      place = fact.sequence
       self.priority = priority
       knownSince = now
       dueFrom = now

@@ -23,8 +23,8 @@ extension QueueAuditor {
       book.expiresAt = max(now, now + (fact.expiresAt - wallTime(at: now)))
     }
     if book.fact.sequence != fact.sequence { book.knownSince = now }
-    if fact.sequence > book.fact.sequence, !book.fact.isScheduled {
-      blame(.conservation, "callback \(fact.id) loses its place \(book.fact.sequence) for \(fact.sequence)")
+    if fact.sequence > book.place, !book.fact.isScheduled {
+      blame(.conservation, "callback \(fact.id) loses its place \(book.place) for \(fact.sequence)")
     }
     book.fact = fact
     book.writesUnderWay += 1
@@ -47,6 +47,7 @@ extension QueueAuditor {
     callbacks[fact.id]?.writesUnderWay = max(0, book.writesUnderWay - 1)
     callbacks[fact.id]?.changedAt = now
     if book.fact == fact { callbacks[fact.id]?.isBehind = false }
+    if book.fact.sequence == fact.sequence { callbacks[fact.id]?.place = fact.sequence }
     if fact.state.isFinal, book.writesUnderWay <= 1 { callbacks[fact.id] = nil }
   }
 
@@ -169,7 +170,9 @@ extension QueueAuditor {
       blame(.exactlyOnce, "dials callback \(callback) while its leg of the run before lives")
     }
     if !isTrusted { blame(.exactlyOnce, "dials callback \(callback) by a clock that is not trusted") }
-    if let opening = openings[fact.queue], !opening.isOpen, rules(fact.queue).callback?.closing != .drain {
+    if let opening = openings[fact.queue], !opening.isOpen, rules(fact.queue).callback?.closing != .drain,
+      opening.drainsUntil < now
+    {
       blame(.exactlyOnce, "dials callback \(callback) while its queue is closed")
     }
     if channels <= 0 { blame(.exactlyOnce, "dials callback \(callback) on the last channel") }

@@ -76,7 +76,7 @@ public struct QueueAuditor {
   var disk: [UInt64: CallbackFact] = [:]
   /// Who spoke last with whom in this run: that agent is asked first.
   var acquaintances: [ByteString: ByteString] = [:]
-  var openings: [ByteString: (isOpen: Bool, until: Instant)] = [:]
+  var openings: [ByteString: Opening] = [:]
   /// Live calls that wait or talk, by number: its callbacks rest meanwhile.
   var present: [ByteString: Set<CallReference>] = [:]
   /// Records of legs left behind by an earlier run, by Call-ID.
@@ -153,7 +153,7 @@ public struct QueueAuditor {
     case .wall(let time, let trusted):
       (wall, wallAt, isTrusted, changedAt) = (time, now, trusted, now)
     case .opening(let queue, let isOpen, let closesIn):
-      openings[queue] = (isOpen, closesIn.map { now + $0 } ?? .never)
+      isOpened(queue, isOpen, until: closesIn.map { now + $0 } ?? .never)
       changedAt = now
     case .trunkRoom(let free): (channels, changedAt) = (free, now)
     case .enter(let entry): entering = entry
@@ -212,6 +212,17 @@ public struct QueueAuditor {
       change(number) { ($0.isConfigured, $0.mustBeAsked) = (false, false) }
     }
     for number in known { change(number) { $0.isConfigured = true } }
+  }
+
+  /// What is worked off after closing is worked off by the rules of that moment, whatever is configured afterwards.
+  private mutating func isOpened(_ queue: ByteString, _ isOpen: Bool, until: Instant) {
+    var opening = Opening(isOpen: isOpen, until: until)
+    if !isOpen, let old = openings[queue] {
+      let rules = rules(queue).callback
+      let drains = old.isOpen && rules?.closing == .drain
+      opening.drainsUntil = drains ? now + .minutes(rules?.drainMinutes ?? 0) : old.drainsUntil
+    }
+    openings[queue] = opening
   }
 
   private mutating func willPerform(_ act: ACD.Act) {

@@ -6,8 +6,10 @@ import Testing
 
 @Suite struct PendingCallersTests {
   /// The callback of 13800000001 is due, 13800000005 waits live behind it, and nobody is ready.
-  private func promised() -> Floor {
-    let floor = Floor(.branch(agents: ["101", "102"], announceEvery: 0))
+  private func promised(_ change: (inout ACD.QueueSettings) -> Void = { _ in }) -> Floor {
+    var settings = ACD.Settings.branch(agents: ["101", "102"], announceEvery: 0)
+    change(&settings.queues[0])
+    let floor = Floor(settings)
     floor.step(.trunkRoom(channelsFree: 2))
     floor.logIn("101", "102")
     for agent in ["101", "102"] as [ByteString] { floor.step(.busyElsewhere(extension: agent, true)) }
@@ -49,6 +51,27 @@ import Testing
     #expect(floor.take().eventKinds.contains(.callbackDone))
     floor.step(.ended(offer.id))
     floor.expectNoComplaints()
+  }
+
+  @Test("The longest wait counts from the call, not from the callback whose place it has, after a broken line too")
+  func resumedAndCutOff() {
+    let floor = promised { ($0.maximumWaitSeconds, $0.rejoinSeconds) = (60, 60) }
+    floor.leave(5)
+    floor.pass(seconds: 300)
+    comeBack(floor, .resume)
+    floor.pass(seconds: 20)
+    floor.step(.leave(CallReference(6), lineBroke: true))
+    floor.pass(seconds: 10)
+    floor.enter(7)
+    floor.take()
+    floor.pass(seconds: 29)
+    let isSentOn = { (output: ACD.Output) in
+      if case .overflow(CallReference(7), .maximumWait) = output { true } else { false }
+    }
+    #expect(!floor.take().contains(where: isSentOn))
+    floor.pass(seconds: 1)
+    // The floor's auditor knows no broken lines; the one of the simulation does.
+    #expect(floor.take().contains(where: isSentOn))
   }
 
   @Test("Resumed and given up, or spoken with too shortly: the callback is there again, with its old place")

@@ -44,6 +44,10 @@ struct RunTests {
     10662,
     // One that was moved to another queue during its goodbye was dialled before its time.
     5126, 5581,
+    // After a broken line the longest wait counted from the callback whose place the caller had taken.
+    975, 11320,
+    // The auditor's faults: a better place that was promised to nobody, closing by the rules of that moment.
+    10260, 10556, 13302,
   ]
 
   @Test("seeds that failed once do not fail again", arguments: found)

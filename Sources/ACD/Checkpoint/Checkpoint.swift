@@ -11,7 +11,7 @@ import NumberPlan
 extension ACD {
   public enum Checkpoint {
     /// Goes up whenever a field comes, goes, or means something else.
-    public static let format: UInt64 = 3
+    public static let format: UInt64 = 4
     static let digestBytes = 8
 
     static func digest(_ bytes: ArraySlice<UInt8>) -> UInt64 {

@@ -66,6 +66,7 @@ extension WaitingCall: Recorded {
   func write(to sink: inout some Sink) {
     sink.put(placement)
     sink.put(entry)
+    sink.put(cameAt)
     sink.put(customer)
     sink.put(request)
     sink.put(held)
@@ -77,9 +78,10 @@ extension WaitingCall: Recorded {
   }
   init(from source: inout Source) throws(RecordError) {
     self.init(
-      placement: try source.take(), entry: try source.take(), customer: try source.take(), request: try source.take(),
-      held: try source.take(), isAsked: try source.take(), wasOfferedCallback: try source.take(),
-      hasLeft: try source.take(), leftAt: try source.take(), overflowIsDue: try source.take())
+      placement: try source.take(), entry: try source.take(), cameAt: try source.take(), customer: try source.take(),
+      request: try source.take(), held: try source.take(), isAsked: try source.take(),
+      wasOfferedCallback: try source.take(), hasLeft: try source.take(), leftAt: try source.take(),
+      overflowIsDue: try source.take())
   }
 }
 

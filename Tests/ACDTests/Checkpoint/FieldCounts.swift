@@ -2,7 +2,7 @@
 // new field in `Sources/ACD/Checkpoint`, raise `ACD.Checkpoint.format`, then the number here.
 
 enum FieldCounts {
-  static let format: UInt64 = 3
+  static let format: UInt64 = 4
 
   static let all: [String: Int] = [
     "ACD.ACD": 43, "ACD.ACD.AgentSettings": 5, "ACD.ACD.CallbackSettings": 19, "ACD.ACD.Conversation": 2,
@@ -19,7 +19,7 @@ enum FieldCounts {
     "ACD.Reports.Counters": 6, "ACD.Reports.Named<ACD.AgentNumbers>": 2, "ACD.Reports.Named<ACD.QueueNumbers>": 2,
     "ACD.Reports.Promise": 4, "ACD.RequirementClass": 5, "ACD.RequirementClass.Key": 5, "ACD.Spread": 2,
     "ACD.Spread.Step": 2, "ACD.StateTimes": 8, "ACD.TellState": 3, "ACD.Unwritten": 3, "ACD.WaitEstimate": 8,
-    "ACD.WaitEstimate.Estimate": 4, "ACD.WaitEstimate.Load": 3, "ACD.WaitingCall": 10, "Journal.CallbackFact": 22,
+    "ACD.WaitEstimate.Estimate": 4, "ACD.WaitEstimate.Load": 3, "ACD.WaitingCall": 11, "Journal.CallbackFact": 22,
     "Journal.CallbackFact.Leg": 6,
     "NumberPlan.NumberClasses": 1, "NumberPlan.NumberPlan": 1, "NumberPlan.NumberPlan.Rule": 4,
     "NumberPlan.NumberPlan.Settings": 7,
