@@ -23,8 +23,11 @@ extension QueueAuditor {
       book.expiresAt = max(now, now + (fact.expiresAt - wallTime(at: now)))
     }
     if book.fact.sequence != fact.sequence { book.knownSince = now }
-    if fact.sequence > book.place, !book.fact.isScheduled {
-      blame(.conservation, "callback \(fact.id) loses its place \(book.place) for \(fact.sequence)")
+    if fact.sequence > book.place {
+      if !book.fact.isScheduled {
+        blame(.conservation, "callback \(fact.id) loses its place \(book.place) for \(fact.sequence)")
+      }
+      book.place = fact.sequence
     }
     book.fact = fact
     book.writesUnderWay += 1
