@@ -86,7 +86,7 @@ let package = Package(
     program(
       "branchline",
       [
-        "CCrypto", "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
+        "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
         "VoiceService", "FlightRecorder", "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),

@@ -3,7 +3,6 @@
 import Appliance
 import Basics
 import BranchConfiguration
-import CCrypto
 import Configuration
 import FlightRecorder
 import Journal
@@ -29,8 +28,6 @@ extension Daemon {
   /// `branchline run`.
   static func start(_ options: Invocation.Options, _ language: Language) -> Int32 {
     guard let settings = firstSettings(options.configurationPath, language) else { return ExitCode.failure }
-    // A configuration of OpenSSL's on the machine has no say in this program, and would cost memory.
-    OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
     ProcessContext.allowManyDescriptors()
     var daemon: Daemon
     do throws(StartError) {
