@@ -21,7 +21,8 @@ struct Plan {
 
   static var quick: Plan {
     Plan(
-      rounds: 1, costRounds: 1, registerSeconds: 3, callSeconds: 4, settleSeconds: 0, stepSeconds: 3, relaySeconds: 3, starts: 3)
+      rounds: 1, costRounds: 1, registerSeconds: 3, callSeconds: 4, settleSeconds: 0, stepSeconds: 3, relaySeconds: 3,
+      starts: 3)
   }
 }
 
