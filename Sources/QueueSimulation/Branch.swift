@@ -39,8 +39,8 @@ public struct Branch: Sendable {
     var apart = random
     var sharing = SeededRandom(seed: apart.next() &+ 1)
     if sharing.chance(percent: 30) { drawing.share(&base, random: &sharing) }
-    var passing = SeededRandom(seed: apart.next() &+ 1)
-    if passing.chance(percent: 30) { drawing.passOn(&base, random: &passing) }
+    var branching = SeededRandom(seed: apart.next() &+ 1)
+    if branching.chance(percent: 30) { drawing.tryOtherBranches(&base, random: &branching) }
     var all = [base]
     for _ in 1..<Limits.variants { all.append(drawing.changed(base, random: &random)) }
     variants = all
@@ -136,7 +136,7 @@ private struct Drawing {
   }
 
   /// Queues whose else destination may refuse, as another branch does.
-  func passOn(_ settings: inout ACD.Settings, random: inout SeededRandom) {
+  func tryOtherBranches(_ settings: inout ACD.Settings, random: inout SeededRandom) {
     for index in settings.queues.indices where random.chance(percent: 70) {
       settings.queues[index].maximumWaitSeconds = 30 + random.below(120)
       settings.queues[index].triesElsewhere = true

@@ -23,7 +23,7 @@ extension Leg {
   }
 
   /// Nothing was said so far: 100, so that the INVITE is not sent again.
-  mutating func tries(_ wire: inout Wire, at now: Instant) {
+  mutating func sayTrying(_ wire: inout Wire, at now: Instant) {
     guard phase == .incoming, let question else { return }
     wire.respond(question.server, 100, to: question.request, at: now)
   }

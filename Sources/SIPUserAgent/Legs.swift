@@ -100,7 +100,7 @@ extension Legs {
   mutating func wake(_ key: TimerKey, _ wire: inout Wire, at now: Instant) {
     change(key.owner, &wire) { leg, wire in
       switch key.kind {
-      case .trying: leg.tries(&wire, at: now)
+      case .trying: leg.sayTrying(&wire, at: now)
       case .retransmit: leg.retransmit(&wire, at: now)
       case .unacknowledged: leg.giveUpAnswer(&wire, at: now)
       case .ring where leg.phase == .calling: leg.ringTimePassed(&wire, at: now)

@@ -166,6 +166,22 @@ struct MachineTests {
 
 @Suite("KeyedHash")
 struct KeyedHashTests {
+  @Test("A field is hashed as its bytes are one by one, wherever it begins", arguments: 0...9)
+  func fields(offset: Int) {
+    for length in 0...40 {
+      let field = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ offset) }
+      var whole = KeyedHash(secret: (1, 2))
+      var single = KeyedHash(secret: (1, 2))
+      for byte in 0..<offset {
+        whole.absorb(UInt8(byte))
+        single.absorb(UInt8(byte))
+      }
+      whole.absorb(field: field[...])
+      for byte in field + [0] { single.absorb(byte) }
+      #expect(whole.finish() == single.finish(), "\(length) bytes")
+    }
+  }
+
   @Test("It agrees with the reference vectors of SipHash-2-4 with 128 bits")
   func vectors() {
     let secret: (UInt64, UInt64) = (0x0706_0504_0302_0100, 0x0F0E_0D0C_0B0A_0908)
