@@ -5,16 +5,22 @@ struct Case: Sendable {
   let summary: String
   /// Left out unless asked for: it waits for timers of minutes.
   let isLong: Bool
+  /// Left out unless there is a kernel for the box: it runs on a whole emulated board.
+  let needsBoard: Bool
   let run: @Sendable (Site) throws -> Void
 
-  init(_ name: String, _ summary: String, isLong: Bool = false, run: @escaping @Sendable (Site) throws -> Void) {
+  init(
+    _ name: String, _ summary: String, isLong: Bool = false, needsBoard: Bool = false,
+    run: @escaping @Sendable (Site) throws -> Void
+  ) {
     self.name = name
     self.summary = summary
     self.isLong = isLong
+    self.needsBoard = needsBoard
     self.run = run
   }
 }
 
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
-  + robustnessCases + recordingCases + lampCases
+  + robustnessCases + recordingCases + lampCases + powerCases

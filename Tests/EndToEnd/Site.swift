@@ -15,6 +15,8 @@ final class Site {
   let binary: [String]
   /// Other builds of the same sources.
   let alsoReplaying: [[String]]
+  /// A directory with a kernel for the box's program, and a busybox.
+  let boardRoot: String?
   private var boxes: [Box] = []
   private var sipps: [Sipp] = []
   private var phones: [Baresip] = []
@@ -22,10 +24,11 @@ final class Site {
   private var programs: [ChildProcess] = []
   private var undoings: [() -> Void] = []
 
-  init(_ name: String, binary: [String], alsoReplaying: [[String]] = []) throws {
+  init(_ name: String, binary: [String], alsoReplaying: [[String]] = [], boardRoot: String? = nil) throws {
     workspace = try Workspace(name)
     self.binary = binary
     self.alsoReplaying = alsoReplaying
+    self.boardRoot = boardRoot
   }
 
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -63,7 +66,7 @@ extension Site {
     callback: String = "delay 0s; done-after 1s; no-answer-retry 10s; busy-retry 10s", digest: String = "md5",
     network: String = "",
     limits: String = "shutdown 2s", carrier: String = "\(carrierAddress):\(carrierPort)",
-    sources: String = "\(carrierAddress)/32", extra: String = ""
+    sources: String = "\(carrierAddress)/32", prompts: String? = nil, extra: String = ""
   ) -> String {
     """
     name "Test branch"
@@ -72,7 +75,7 @@ extension Site {
     listen udp \(listen):\(Self.boxPort)
     listen tcp \(listen):\(Self.boxPort)
     network { digest \(digest); \(network) }
-    media { ports 20000-20999; prompts "\(Self.root.appendingPathComponent("Board/common/prompts").path)" }
+    media { ports 20000-20999; prompts "\(prompts ?? Self.root.appendingPathComponent("Board/common/prompts").path)" }
     storage { path "\(database ?? workspace.path("branch.db"))" }
     control { socket "\(workspace.path("control.sock"))" }
     limits { \(limits) }

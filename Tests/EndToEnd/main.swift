@@ -1,7 +1,8 @@
 // Drives the built program with peers that nobody here wrote.
 //
 //     branchline-e2e --list
-//     branchline-e2e --binary PATH [--emulator PROGRAM] [--also EMULATOR|- PATH] [--long] [--keep] [NAME …]
+//     branchline-e2e --binary PATH [--emulator PROGRAM] [--also EMULATOR|- PATH] [--board DIRECTORY] [--long] [--keep]
+//                    [NAME …]
 
 import Foundation
 import Harness
@@ -27,6 +28,8 @@ var binary = ""
 var emulator: [String] = []
 /// Other builds of the same sources, which must decide alike.
 var others: [[String]] = []
+/// What a whole board needs besides the program.
+var boardRoot: String?
 var listsOnly = false
 var withLong = false
 var keepsFiles = false
@@ -39,6 +42,7 @@ while let argument = arguments.next() {
   case "--also":
     let emulator = arguments.next() ?? "-"
     others.append((emulator == "-" ? [] : [emulator]) + [arguments.next() ?? ""])
+  case "--board": boardRoot = arguments.next()
   case "--long": withLong = true
   case "--keep": keepsFiles = true
   default: names.append(argument)
@@ -48,12 +52,16 @@ while let argument = arguments.next() {
 if listsOnly {
   for one in allCases {
     let name = one.name.padding(toLength: 28, withPad: " ", startingAt: 0)
-    report(name + one.summary + (one.isLong ? " (--long)" : ""))
+    report(name + one.summary + (one.isLong ? " (--long)" : "") + (one.needsBoard ? " (--arm64)" : ""))
   }
   exit(0)
 }
 for name in names where !allCases.contains(where: { $0.name == name }) {
   report("no such case: \(name); --list names them all")
+  exit(2)
+}
+if boardRoot == nil, let one = allCases.first(where: { names.contains($0.name) && $0.needsBoard }) {
+  report("\(one.name) needs a board: Scripts/e2e --arm64")
   exit(2)
 }
 guard FileManager.default.isExecutableFile(atPath: binary) else {
@@ -63,10 +71,13 @@ guard FileManager.default.isExecutableFile(atPath: binary) else {
 
 var failed: [String] = []
 var passed = 0
-for one in allCases where names.isEmpty ? withLong || !one.isLong : names.contains(one.name) {
+let chosen = allCases.filter { one in
+  names.isEmpty ? (withLong || !one.isLong) && (boardRoot != nil || !one.needsBoard) : names.contains(one.name)
+}
+for one in chosen {
   let started = Date()
   var failure: (any Error)?
-  let site = try Site(one.name, binary: emulator + [binary], alsoReplaying: others)
+  let site = try Site(one.name, binary: emulator + [binary], alsoReplaying: others, boardRoot: boardRoot)
   do { try one.run(site) } catch { failure = error }
   site.tidy(keepFiles: failure != nil || keepsFiles)
   let seconds = String(format: "%.1f", Date().timeIntervalSince(started))

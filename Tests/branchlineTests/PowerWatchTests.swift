@@ -1,4 +1,5 @@
-// The power line of a file, and lines that are not there. No GPIO chip is at hand in tests.
+// The power line of a file, and lines that are not there. A GPIO chip is at hand only where the end-to-end case
+// `power-gpio` emulates a board.
 
 import Appliance
 import Basics

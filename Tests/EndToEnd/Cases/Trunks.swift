@@ -3,8 +3,6 @@
 import Foundation
 import Harness
 
-private func status(_ box: Box) throws -> [String: Any] { try box.ask("status") as? [String: Any] ?? [:] }
-
 extension Site {
   fileprivate static var otherBranch: Sipp.Place { .init(address: "127.0.0.7", port: 15095, mediaPort: 18000) }
 
@@ -93,22 +91,6 @@ let trunkCases = [
     _ = try site.agent("101", tone: 700, box: box)
     try box.wait("the agent talks") { try state(of: "101", $0) == "talking" }
     try expect(queue(box)["overflowed"] as? Int == 0, "counted as gone elsewhere")
-    try caller.succeed()
-    try box.stop()
-  },
-  Case("power-line", "a file that says the power fails offers callbacks to who waits, until it says the contrary") {
-    site in
-    let file = site.workspace.path("mains")
-    try "1\n".write(toFile: file, atomically: true, encoding: .utf8)
-    let box = try site.box(site.configuration(queue: "join always", extra: "power { warning file \"\(file)\" }"))
-    let caller = try site.call("02155550000", talk: 9_000)
-    try box.wait("the caller waits") { _ in try queue(box)["waiting"] as? Int == 1 }
-    try expect(status(box)["powerLine"] as? String == "good", "the line is not read")
-    try "0\n".write(toFile: file, atomically: true, encoding: .utf8)
-    try box.wait("the brown-out begins") { try status($0)["brownOut"] as? Bool == true }
-    try box.process.wait(for: "power.failing")
-    try "1\n".write(toFile: file, atomically: true, encoding: .utf8)
-    try box.wait("the brown-out ends") { try status($0)["brownOut"] as? Bool == false }
     try caller.succeed()
     try box.stop()
   },

@@ -78,6 +78,19 @@ public final class RawSocket {
     throw Failure("no \"\(text)\" came back; the last was: \(last.prefix(300))")
   }
 
+  /// All that comes of a stream until `text` does, and what came along with it.
+  public func read(until text: String, seconds: Double = 5) throws -> String {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    var whole = ""
+    while !whole.contains(text) {
+      guard let next = receive(seconds: max(0, deadline.timeIntervalSinceNow)), !next.isEmpty else {
+        throw Failure("no \"\(text)\" came; what did: \(whole.suffix(300))")
+      }
+      whole += next
+    }
+    return whole
+  }
+
   /// Reads until the other side closes.
   public func isClosed(within seconds: Double) -> Bool {
     let deadline = Date(timeIntervalSinceNow: seconds)
