@@ -101,7 +101,9 @@ extension ACD {
       if medium.isVoice {
         if agent.texts.isEmpty || agent.settings.takesCallsBesideText { media.insert(medium) }
       } else {
-        let busy = agent.texts.reduce(0) { $0 + (offers[$1]?.medium == medium ? 1 : 0) }
+        // No closure: it would copy the whole distributor.
+        var busy = 0
+        for text in agent.texts where offers[text]?.medium == medium { busy += 1 }
         if busy < agent.settings.capacity(for: medium) { media.insert(medium) }
       }
     }

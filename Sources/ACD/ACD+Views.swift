@@ -6,7 +6,7 @@ import Journal
 extension ACD {
   public func queueViews(at now: Instant) -> [QueueView] {
     var longest: [Interval] = Array(repeating: .zero, count: queues.count)
-    for call in calls.values where !call.hasLeft {
+    for (_, call) in calls where !call.hasLeft {
       let index = Int(call.queue.index)
       longest[index] = max(longest[index], now - call.enteredAt)
     }

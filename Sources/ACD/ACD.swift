@@ -52,7 +52,7 @@ public struct ACD {
   var phones: [ByteString: Phone] = [:]
   /// Restored log-ins of extensions that no configuration has named yet.
   var restoredLogins: [ByteString: AgentFact] = [:]
-  var calls: [CallReference: WaitingCall] = [:]
+  var calls = KeyedSlab<CallReference, WaitingCall>()
   var callbacks: [UInt64: Callback] = [:]
   /// Callers who may still hear the goodbye, and their callbacks.
   var departing: [CallReference: UInt64] = [:]

@@ -2,58 +2,74 @@
 // change of one of its fields; here it moves a number.
 
 public struct KeyedSlab<Key: Hashable, Value> {
-  @usableFromInline var slots: [Key: Int] = [:]
-  @usableFromInline var values: [Value?] = []
+  @usableFromInline var places: [Key: Int] = [:]
+  /// Behind the first place, which is lent where there is no value, and empty otherwise.
+  @usableFromInline var values: [Value?] = [nil]
   @usableFromInline var free: [Int] = []
 
   @inlinable public init() {}
 
-  @inlinable public var count: Int { slots.count }
-  @inlinable public var keys: Dictionary<Key, Int>.Keys { slots.keys }
-  /// In no order that means anything.
-  @inlinable public var elements: [Value] { values.compactMap { $0 } }
+  @inlinable public var count: Int { places.count }
+  @inlinable public var isEmpty: Bool { places.isEmpty }
+  @inlinable public var keys: Dictionary<Key, Int>.Keys { places.keys }
 
   /// As of a dictionary: nil where there is none, and setting nil removes it.
   @inlinable public subscript(key: Key) -> Value? {
-    _read {
-      if let slot = slots[key] {
-        // An array's own subscript would copy the value.
-        yield values.span[slot]
-      } else {
-        yield nil
-      }
-    }
+    get { values[places[key] ?? 0] }
     _modify {
-      if let slot = slots[key] {
-        yield &values[slot]
-        if values[slot] == nil { forget(key, slot) }
-      } else {
-        var new: Value?
-        yield &new
-        if let new { add(new, key) }
-      }
+      let place = places[key] ?? 0
+      let value = values.lend(place)
+      yield &value.pointee
+      settle(key, place)
     }
+  }
+
+  /// After a change: a value that came, or went.
+  @inlinable mutating func settle(_ key: Key, _ place: Int) {
+    guard (place == 0) != (values.span[place] == nil) else { return }
+    if place == 0 { add(key) } else { forget(key, place) }
   }
 
   @inlinable public mutating func removeValue(forKey key: Key) -> Value? {
-    guard let slot = slots[key] else { return nil }
-    let value = values[slot].take()
-    forget(key, slot)
+    guard let place = places[key] else { return nil }
+    let value = values[place].take()
+    forget(key, place)
     return value
   }
 
-  @inlinable mutating func add(_ value: Value, _ key: Key) {
-    if let slot = free.popLast() {
-      values[slot] = value
-      slots[key] = slot
+  @usableFromInline mutating func add(_ key: Key) {
+    guard let value = values[0].take() else { return }
+    if let place = free.popLast() {
+      values[place] = value
+      places[key] = place
     } else {
-      slots[key] = values.count
+      places[key] = values.count
       values.append(value)
     }
   }
 
-  @inlinable mutating func forget(_ key: Key, _ slot: Int) {
-    slots[key] = nil
-    free.append(slot)
+  @usableFromInline mutating func forget(_ key: Key, _ place: Int) {
+    places[key] = nil
+    free.append(place)
   }
+}
+
+extension KeyedSlab: Sequence {
+  /// In no order that means anything.
+  public struct Iterator: IteratorProtocol {
+    @usableFromInline var rest: Dictionary<Key, Int>.Iterator
+    @usableFromInline let values: [Value?]
+
+    @inlinable init(_ slab: KeyedSlab) {
+      rest = slab.places.makeIterator()
+      values = slab.values
+    }
+
+    @inlinable public mutating func next() -> (key: Key, value: Value)? {
+      guard let (key, place) = rest.next(), let value = values[place] else { return nil }
+      return (key, value)
+    }
+  }
+
+  @inlinable public func makeIterator() -> Iterator { Iterator(self) }
 }

@@ -1,7 +1,7 @@
 // Generational slots: machines refer to each other by slot and generation, so that a stale reference finds nothing
 // instead of a stranger.
 
-public struct SlotID: Hashable, Comparable, Sendable, BitwiseCopyable {
+public struct SlotID: OwnNumber, Comparable, Sendable, BitwiseCopyable {
   public let slot: UInt32
   public let generation: UInt32
 
@@ -14,19 +14,17 @@ public struct SlotID: Hashable, Comparable, Sendable, BitwiseCopyable {
   @inlinable public init(packed: UInt64) {
     self.init(slot: UInt32(truncatingIfNeeded: packed), generation: UInt32(truncatingIfNeeded: packed >> 32))
   }
-  /// As one word: hashing two halves takes twice as long.
-  @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(packed) }
+  @inlinable public var ownNumber: UInt64 { packed }
   @inlinable public static func < (a: SlotID, b: SlotID) -> Bool { a.packed < b.packed }
 }
 
 /// A table with stable ids, a limit, and reuse of freed slots in first-in-first-out order (so that a number handed out
 /// again was free for as long as possible).
 public struct Slab<Element> {
-  @usableFromInline struct Slot {
-    @usableFromInline var element: Element?
-    @usableFromInline var generation: UInt32 = 0
-  }
-  @usableFromInline var slots: [Slot] = []
+  /// Behind the first place, which stays empty and is lent where there is no element: an accessor's own variable of
+  /// that size would be allocated for each access.
+  @usableFromInline var elements: [Element?] = [nil]
+  @usableFromInline var generations: [UInt32] = [0]
   @usableFromInline var free = Fifo<UInt32>()
   public let limit: Int
   public private(set) var count = 0
@@ -38,26 +36,32 @@ public struct Slab<Element> {
   /// The new element's id, or nil when the limit is reached.
   public mutating func insert(_ element: Element) -> SlotID? {
     guard count < limit else { return nil }
-    count += 1
-    if slots.count < limit && (free.isEmpty || free.count < limit / 8) {
-      slots.append(Slot(element: element))
-      return SlotID(slot: UInt32(slots.count - 1), generation: 0)
+    let used = elements.count - 1
+    if used < limit && (free.isEmpty || free.count < limit / 8) {
+      count += 1
+      elements.append(element)
+      generations.append(0)
+      return SlotID(slot: UInt32(used), generation: 0)
     }
     guard let slot = free.popFirst() else { return nil }
-    slots[Int(slot)].element = element
-    return SlotID(slot: slot, generation: slots[Int(slot)].generation)
+    count += 1
+    elements[Int(slot) + 1] = element
+    return SlotID(slot: slot, generation: generations[Int(slot) + 1])
   }
 
-  @inlinable public func contains(_ id: SlotID) -> Bool {
-    Int(id.slot) < slots.count && slots[Int(id.slot)].generation == id.generation
-      && slots[Int(id.slot)].element != nil
+  @inlinable public func contains(_ id: SlotID) -> Bool { elements.span[place(of: id)] != nil }
+
+  /// A slot without an element has a generation that nobody was given yet.
+  @inlinable func place(of id: SlotID) -> Int {
+    let place = Int(id.slot) + 1
+    return place < elements.count && generations[place] == id.generation ? place : 0
   }
 
   @discardableResult
   public mutating func remove(_ id: SlotID) -> Element? {
-    guard contains(id) else { return nil }
-    let element = slots[Int(id.slot)].element.take()
-    slots[Int(id.slot)].generation &+= 1
+    let place = place(of: id)
+    guard let element = elements[place].take() else { return nil }
+    generations[place] &+= 1
     free.append(id.slot)
     count -= 1
     return element
@@ -65,28 +69,32 @@ public struct Slab<Element> {
 
   /// In place: `slab[id]?.state = …` copies nothing.
   @inlinable public subscript(id: SlotID) -> Element? {
-    _read {
-      if contains(id) {
-        // An array's own subscript would copy the element.
-        yield slots.span[Int(id.slot)].element
-      } else {
-        yield nil
-      }
-    }
+    get { elements[place(of: id)] }
     _modify {
-      if contains(id) {
-        yield &slots[Int(id.slot)].element
-      } else {
-        var none: Element? = nil
-        yield &none
-      }
+      let place = place(of: id)
+      let element = elements.lend(place)
+      yield &element.pointee
+      if place == 0 { dropStray() }
     }
   }
 
+  /// Not part of the accessor, whose frame it would make large.
+  @inline(never) @usableFromInline mutating func dropStray() { elements[0] = nil }
+
   /// Every live id, in slot order.
   public var ids: [SlotID] {
-    slots.indices.compactMap { index in
-      slots[index].element == nil ? nil : SlotID(slot: UInt32(index), generation: slots[index].generation)
+    elements.indices.dropFirst().compactMap { place in
+      elements[place] == nil ? nil : SlotID(slot: UInt32(place - 1), generation: generations[place])
     }
+  }
+}
+
+extension Array {
+  /// Where an element stands, for an accessor to yield: an array's own subscript would make the accessor's frame too
+  /// large for the caller's stack, and it would be allocated. Good until the array is used again, which an accessor's
+  /// exclusive access puts off.
+  @inlinable mutating func lend(_ index: Int) -> UnsafeMutablePointer<Element> {
+    precondition(indices.contains(index))
+    return withUnsafeMutableBufferPointer { $0.baseAddress.unsafelyUnwrapped + index }
   }
 }

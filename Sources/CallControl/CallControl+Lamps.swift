@@ -33,7 +33,7 @@ extension CallControl {
   /// The most urgent of its calls: one that rings there, then one that is answered, then one that it makes.
   private func lamp(ofExtension number: ByteString) -> Lamp {
     var best = Lamp.off
-    for leg in legs.elements where leg.party == .user(number) && !leg.isEnding {
+    for (_, leg) in legs where leg.party == .user(number) && !leg.isEnding {
       let lamp = leg.lamp
       if lamp.urgency > best.urgency { best = lamp }
     }

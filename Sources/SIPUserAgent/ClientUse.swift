@@ -37,7 +37,7 @@ struct ClientUse: Hashable {
   }
 }
 
-struct TimerKey: Hashable {
+struct TimerKey: OwnNumber {
   enum Kind: UInt8, CaseIterable {
     /// Legs.
     case trying, retransmit, unacknowledged, ring, cancelled, glare
@@ -59,4 +59,6 @@ struct TimerKey: Hashable {
     self.kind = kind
     self.owner = owner
   }
+
+  var ownNumber: UInt64 { owner.packed ^ UInt64(kind.rawValue) << 56 }
 }

@@ -31,7 +31,7 @@ import Testing
       let acd = walk.floor.acd
       for queue in whole.queues {
         let numbers = queue.total
-        let waiting = acd.calls.values.count { acd.queues[$0.queue].settings.name == queue.name }
+        let waiting = acd.calls.count { acd.queues[$0.value.queue].settings.name == queue.name }
         #expect(
           numbers.waiting == Int64(waiting)
             && numbers.offered == numbers.answered + numbers.abandoned + numbers.flowOut + numbers.waiting,

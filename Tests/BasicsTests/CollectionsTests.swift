@@ -16,7 +16,26 @@ import Testing
     #expect(c.slot == a.slot && c != a && slab[a] == nil && slab[c] == "c")
     slab[b]? += "!"
     #expect(slab[b] == "b!" && slab.ids == [c, b])
+    // What is given to an id that is gone is gone, too.
+    slab[a] = "stray"
+    slab[a]? += "!"
+    #expect(slab[a] == nil && slab[c] == "c" && !slab.contains(a))
     #expect(SlotID(packed: c.packed) == c)
+  }
+
+  @Test("own numbers spread well whatever their step, and equal ones have equal hashes")
+  func ownNumbers() {
+    for step in [1, 2, 64, 4_096, 1 << 32, 1 << 32 | 1, 1 << 56] as [UInt64] {
+      var buckets = Set<Int>()
+      for count in 0..<1_000 as Range<UInt64> {
+        let id = SlotID(packed: count &* step)
+        #expect(id._rawHashValue(seed: 7) == SlotID(packed: id.packed)._rawHashValue(seed: 7))
+        buckets.insert(id._rawHashValue(seed: 7) & 2_047)
+      }
+      // 1,000 thrown at 2,048 by chance fill some 790.
+      let distinct = Set((0..<1_000 as Range<UInt64>).map { $0 &* step }).count
+      #expect(buckets.count * 3 > distinct * 2, "step \(step): \(buckets.count) buckets")
+    }
   }
 
   @Test("a queue gives back in order whatever is appended and taken in between, by seed")

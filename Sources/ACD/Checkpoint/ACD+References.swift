@@ -7,7 +7,7 @@ extension ACD {
     let tables = Tables(queues: queues.count, agents: agents.count, classes: classes.count)
     guard agents.indices.allSatisfy({ isSound(agents[$0], at: $0, tables) }),
       queues.allSatisfy({ isSound($0, tables) }),
-      classes.allSatisfy({ isSound($0, tables) }), calls.values.allSatisfy({ isSound($0.placement, tables) }),
+      classes.allSatisfy({ isSound($0, tables) }), calls.allSatisfy({ isSound($0.value.placement, tables) }),
       callbacks.values.allSatisfy({ isSound($0.placement, tables) })
     else { throw .badValue }
     guard offers.values.allSatisfy({ tables.has($0.queue) && tables.has($0.agent) }),

@@ -198,7 +198,7 @@ extension ACD {
       queues[placement.queue].present.insert(key)
       if let requirement = placement.requirement { classes[requirement].waiting.insert(key) }
     }
-    for call in calls.values { stand(call.placement) }
+    for (_, call) in calls { stand(call.placement) }
     for callback in callbacks.values { stand(callback.placement) }
     for agent in agents {
       for standing in agent.standings { classes[standing.requirement].ready.insert(standing.key) }

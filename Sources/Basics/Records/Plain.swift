@@ -84,29 +84,6 @@ extension Array: Recorded where Element: Recorded {
 }
 
 /// In the order of its keys: that of a dictionary is another one each time.
-extension Dictionary: Written where Key: Written & Comparable, Value: Written {
-  @inlinable public func write(to sink: inout some Sink) {
-    sink.put(count: count)
-    for key in keys.sorted() {
-      key.write(to: &sink)
-      if let value = self[key] { value.write(to: &sink) }
-    }
-  }
-}
-
-extension Dictionary: Recorded where Key: Recorded & Comparable, Value: Recorded {
-  public init(from source: inout Source) throws(RecordError) {
-    self = [:]
-    var last: Key?
-    for _ in 0..<(try source.count()) {
-      let key: Key = try source.take()
-      if let last, last >= key { throw .badValue }
-      last = key
-      self[key] = try source.take(Value.self)
-    }
-  }
-}
-
 extension ClosedRange: Written where Bound == Int {
   @inlinable public func write(to sink: inout some Sink) {
     sink.put(lowerBound)

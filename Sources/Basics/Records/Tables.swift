@@ -46,3 +46,46 @@ extension SeededRandom: Recorded {
     self.init(words: words)
   }
 }
+
+/// Values by their keys, recorded in the order of the keys.
+public protocol KeyedTable {
+  associatedtype Key: Hashable
+  associatedtype Value
+  associatedtype Keys: Sequence where Keys.Element == Key
+
+  init()
+  var count: Int { get }
+  var keys: Keys { get }
+  subscript(key: Key) -> Value? { get set }
+}
+
+extension KeyedTable where Key: Written & Comparable, Value: Written {
+  @inlinable public func write(to sink: inout some Sink) {
+    sink.put(count: count)
+    for key in keys.sorted() {
+      key.write(to: &sink)
+      if let value = self[key] { value.write(to: &sink) }
+    }
+  }
+}
+
+extension KeyedTable where Key: Recorded & Comparable, Value: Recorded {
+  public init(from source: inout Source) throws(RecordError) {
+    self.init()
+    var last: Key?
+    for _ in 0..<(try source.count()) {
+      let key: Key = try source.take()
+      if let last, last >= key { throw .badValue }
+      last = key
+      self[key] = try source.take(Value.self)
+    }
+  }
+}
+
+extension Dictionary: KeyedTable {}
+extension Dictionary: Written where Key: Written & Comparable, Value: Written {}
+extension Dictionary: Recorded where Key: Recorded & Comparable, Value: Recorded {}
+
+extension KeyedSlab: KeyedTable {}
+extension KeyedSlab: Written where Key: Written & Comparable, Value: Written {}
+extension KeyedSlab: Recorded where Key: Recorded & Comparable, Value: Recorded {}

@@ -3,12 +3,14 @@
 import Basics
 
 /// One subscription, from `Event.subscribed` until `Event.unsubscribed`. Never used twice at a time.
-public struct SubscriptionID: Hashable, Sendable {
+public struct SubscriptionID: OwnNumber, Sendable {
   let slot: SlotID
 
   /// For call control's tests: those of the user agent name places in its table.
   public init(_ number: UInt32) { slot = SlotID(slot: number, generation: 0) }
   init(slot: SlotID) { self.slot = slot }
+
+  public var ownNumber: UInt64 { slot.packed }
 
   public static func < (a: Self, b: Self) -> Bool { a.slot < b.slot }
 }

@@ -25,6 +25,9 @@ enum Portrait {
       for timer in heap.inOrder { lines.append("\(path): \(timer.key) at \(timer.deadline.nanoseconds)") }
       return
     }
+    if let slab = value as? KeyedSlab<CallReference, WaitingCall> {
+      return add(Dictionary(uniqueKeysWithValues: slab.map { ($0.key, $0.value) }), path, &lines)
+    }
     let mirror = Mirror(reflecting: value)
     let type = "\(mirror.subjectType)"
     switch mirror.displayStyle {

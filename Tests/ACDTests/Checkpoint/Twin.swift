@@ -60,7 +60,7 @@ extension ACD {
 
   /// Everything that can be asked of it.
   func answers(at now: Instant) -> [String] {
-    let items = calls.values.map(\.sequence) + callbacks.values.map(\.fact.sequence)
+    let items = calls.map(\.value.sequence) + callbacks.values.map(\.fact.sequence)
     let extensions = agents.map(\.settings.extension)
     return items.sorted().map { "\(why(item: $0, at: now))" } + extensions.map { "\(why(agent: $0, at: now))" }
   }
