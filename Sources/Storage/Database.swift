@@ -209,10 +209,10 @@ public final class Database {
   public func rollUpOnce() {
     do throws(StorageError) {
       try transaction.begin()
-      let (events, isLast) = try rollUp.count(connection)
+      let turn = try rollUp.count(connection)
       try transaction.commit()
-      rollUp.noteCounted(isLast: isLast)
-      counters.countedEvents += events
+      rollUp.noteCounted(turn)
+      counters.countedEvents += turn.events
     } catch {
       transaction.rollBack(connection)
       rollUp.noteFailed()

@@ -9,6 +9,10 @@ final class Statement {
   private let connection: Connection
   /// Why a column could not be bound (no memory): the statement must not run with what stood there before.
   private var bindFailure = SQLITE_OK
+  /// Where bound texts stand until the statement has run, so that SQLite need not copy each.
+  private let texts: UnsafeMutableRawBufferPointer
+  private var textBytes = 0
+  private static let textRoom = 256
 
   init(_ connection: Connection, _ sql: StaticString) throws(StorageError) {
     var prepared: OpaquePointer?
@@ -19,9 +23,13 @@ final class Statement {
     guard code == SQLITE_OK, let prepared else { throw StorageError(code: code) }
     handle = prepared
     self.connection = connection
+    texts = .allocate(byteCount: Self.textRoom, alignment: 1)
   }
 
-  deinit { sqlite3_finalize(handle) }
+  deinit {
+    sqlite3_finalize(handle)
+    texts.deallocate()
+  }
 
   func bind(_ position: Int32, _ value: Int64) { note(sqlite3_bind_int64(handle, position, value)) }
   func bind(_ position: Int32, _ value: UInt64) { bind(position, Int64(bitPattern: value)) }
@@ -34,9 +42,18 @@ final class Statement {
   func bind(_ position: Int32, _ text: ByteString) {
     guard !text.isEmpty else { return bind(position, "" as StaticString) }
     text.bytes.withUnsafeBytes { bytes in
-      let pointer = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-      note(sqlite3_bind_text(handle, position, pointer, Int32(clamping: bytes.count), Self.copied))
+      let kept = keep(bytes)
+      let pointer = (kept ?? bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+      note(sqlite3_bind_text(handle, position, pointer, Int32(clamping: bytes.count), kept == nil ? Self.copied : nil))
     }
+  }
+
+  private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+    guard bytes.count <= texts.count - textBytes else { return nil }
+    let room = UnsafeMutableRawBufferPointer(rebasing: texts[textBytes..<textBytes + bytes.count])
+    room.copyMemory(from: bytes)
+    textBytes += bytes.count
+    return UnsafeRawPointer(room.baseAddress)
   }
 
   func bind(_ position: Int32, _ text: StaticString) {
@@ -62,14 +79,14 @@ final class Statement {
     if code == SQLITE_ROW { return true }
     if code == SQLITE_DONE { return false }
     bindFailure = SQLITE_OK
-    sqlite3_reset(handle)
+    reset()
     throw StorageError(code: code)
   }
 
   /// Runs a statement that gives no rows, and makes it ready for the next use.
   func run() throws(StorageError) {
     while try step() {}
-    sqlite3_reset(handle)
+    reset()
   }
 
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
@@ -84,7 +101,10 @@ final class Statement {
     return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
   }
   /// Makes a statement ready for the next use whose rows were not all taken.
-  func reset() { sqlite3_reset(handle) }
+  func reset() {
+    sqlite3_reset(handle)
+    textBytes = 0
+  }
 
   /// SQLITE_TRANSIENT: SQLite makes its own copy.
   private static var copied: sqlite3_destructor_type? {

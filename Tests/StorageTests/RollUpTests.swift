@@ -160,18 +160,41 @@ struct RollUpTests {
     #expect(database?.isRollUpDue == false)
     try commit(910, count: StorageLimits.uncountedEvents)
     #expect(database?.isRollUpDue == true)
-    // A page at a time.
-    database?.rollUpOnce()
-    #expect(database?.isRollUpDue == true)
-    database?.rollUpOnce()
     database?.rollUpOnce()
     #expect(database?.isRollUpDue == false)
-    try commit(920)
+    try commit(920, count: StorageLimits.eventsPerPage + 1)
     database = nil
     let later = try openDatabase(on: disk)
     #expect(later.isRollUpDue)
+    // A page at a time.
     later.rollUpOnce()
-    #expect(!later.isRollUpDue && later.counters.countedEvents == 1)
+    #expect(later.isRollUpDue)
+    later.rollUpOnce()
+    #expect(!later.isRollUpDue && later.counters.countedEvents == StorageLimits.eventsPerPage + 1)
+    #expect(try Self.difference(later) == nil)
+  }
+
+  @Test("more contacts than there is room for in memory are counted from the log")
+  func crowd() throws {
+    let database = try openDatabase(on: CrashDisk())
+    let contacts = Reports.Limits.open
+    for first in stride(from: 0, to: contacts, by: 512) {
+      let events = (first..<first + 512).map {
+        QueueEventFact(.entered, at: bootTime + .seconds(10), queue: "sales", item: UInt64($0 + 1))
+      }
+      _ = try database.commit([Sample.grouped(UInt64(first + 1), events.map { .queueEvent($0) })])
+    }
+    // One state for a month cuts into more rows than are left.
+    for agent in 0..<6 {
+      let event = QueueEventFact(
+        .agentStateLeft, at: bootTime + .seconds(20), queue: "", item: 0, agent: ByteString("10\(agent)"),
+        milliseconds: 31 * 86_400_000, detail: "not-ready")
+      _ = try database.commit([Sample.grouped(UInt64(10_000 + agent), [.queueEvent(event)])])
+    }
+    #expect(try Self.difference(database) == nil)
+    while database.isRollUpDue { database.rollUpOnce() }
+    #expect(database.counters.countedEvents == contacts + 6)
+    #expect(try Self.difference(database) == nil)
   }
 
   @Test("the oldest quarters go when there are more rows than the limit, and the numbers outlive their events")
