@@ -22,6 +22,8 @@ struct Daemon {
     /// How long commands that nobody hears the delay of wait for others: each wake costs two switches of threads.
     static let openingPatience = Interval.milliseconds(20)
     static let closingPatience = Interval.milliseconds(200)
+    /// How long a sound waits that begins, and where it goes: for a caller who is put through at once none is begun.
+    static let beginningPatience = Interval.milliseconds(10)
     /// Room of the command ring below which the core is told how much there is.
     static let mediaRoomWorthTelling = MediaThread.Limits.commands / 4
     static let entropyBytes = 64
@@ -246,6 +248,7 @@ extension MediaCommand {
   fileprivate var patience: Interval {
     switch self {
     case .open: Daemon.Limits.openingPatience
+    case .target, .play: Daemon.Limits.beginningPatience
     case .close: Daemon.Limits.closingPatience
     default: .zero
     }
