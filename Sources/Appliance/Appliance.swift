@@ -275,7 +275,6 @@ extension Appliance {
     collect(at: now)
     while let letter = letters.popFirst() {
       deliver(letter, at: now)
-      collect(at: now)
       steps += 1
       if steps >= Limits.stepsPerInput {
         return outputs.append(.log(LogEntry(.alarm, "appliance.steps", "the machines did not come to rest")))
@@ -283,35 +282,61 @@ extension Appliance {
     }
   }
 
+  /// Only the machine that has the letter can have something to say then.
   private mutating func deliver(_ letter: Letter, at now: Instant) {
     switch letter {
-    case .agent(let input): agent.handle(input, at: now)
-    case .calls(let input): calls.handle(input, at: now)
-    case .distributor(let input):
-      recorder?.hears(input, at: now)
-      distributor.handle(input, at: now)
-    case .voice(let input): voice.handle(input, at: now)
+    case .agent(let input):
+      agent.handle(input, at: now)
+      collectFromAgent()
+    case .calls(let input):
+      calls.handle(input, at: now)
+      collectFromCalls(at: now)
+    case .distributor(let input): tellDistributor(input, at: now)
+    case .voice(let input):
+      voice.handle(input, at: now)
+      collectFromVoice()
     case .act(let act, let who, let client):
       actingClient = client
-      recorder?.hears(.act(act, by: who), at: now)
-      distributor.handle(.act(act, by: who), at: now)
+      tellDistributor(.act(act, by: who), at: now)
     }
   }
 
+  private mutating func tellDistributor(_ input: ACD.Input, at now: Instant) {
+    recorder?.hears(input, at: now)
+    distributor.handle(input, at: now)
+    collectFromDistributor(at: now)
+  }
+
   private mutating func collect(at now: Instant) {
-    while let output = agent.pollOutput() { route(output) }
-    while let output = calls.pollOutput() { route(output, at: now) }
-    while let output = distributor.pollOutput() {
-      recorder?.says(output)
-      route(output, at: now)
-    }
-    while let output = voice.pollOutput() { route(output) }
+    collectFromAgent()
+    collectFromCalls(at: now)
+    collectFromDistributor(at: now)
+    collectFromVoice()
     while let opening = hours.pollOutput() {
       let spans = opening.openings.map { ACD.OpenSpan(from: $0.lowerBound, until: $0.upperBound) }
       letters.append(.distributor(.timetable(queue: opening.queue, spans)))
       letters.append(
         .distributor(.opening(queue: opening.queue, isOpen: opening.isOpen, closesIn: opening.closesIn)))
     }
+  }
+
+  private mutating func collectFromAgent() {
+    while let output = agent.pollOutput() { route(output) }
+  }
+
+  private mutating func collectFromCalls(at now: Instant) {
+    while let output = calls.pollOutput() { route(output, at: now) }
+  }
+
+  private mutating func collectFromDistributor(at now: Instant) {
+    while let output = distributor.pollOutput() {
+      recorder?.says(output)
+      route(output, at: now)
+    }
+  }
+
+  private mutating func collectFromVoice() {
+    while let output = voice.pollOutput() { route(output) }
   }
 
   private mutating func route(_ output: UserAgent.Output) {

@@ -31,14 +31,21 @@ public enum IPAddress: Hashable, Sendable, BitwiseCopyable {
   public init?(_ text: ByteString) { self.init(text.bytes[...]) }
 
   private static func parseV4(_ text: ArraySlice<UInt8>) -> UInt32? {
-    let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
     var value: UInt32 = 0
-    for part in parts {
-      guard part.count <= 3, let octet = Int(decimalDigits: part), octet <= 255 else { return nil }
-      value = value << 8 | UInt32(octet)
+    var (octets, octet, digits) = (0, 0 as UInt32, 0)
+    for byte in text {
+      if byte == UInt8(ascii: ".") {
+        guard digits > 0, octets < 3 else { return nil }
+        value = value << 8 | octet
+        (octets, octet, digits) = (octets + 1, 0, 0)
+      } else {
+        guard byte.isASCIIDigit, digits < 3 else { return nil }
+        octet = octet * 10 + UInt32(byte - UInt8(ascii: "0"))
+        digits += 1
+        guard octet <= 255 else { return nil }
+      }
     }
-    return value
+    return octets == 3 && digits > 0 ? value << 8 | octet : nil
   }
 
   private static func parseV6(_ text: ArraySlice<UInt8>) -> IPAddress? {

@@ -31,6 +31,7 @@ public struct ByteWriter: Sendable {
   public mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
 
   public mutating func append(decimal number: Int) {
+    if 0..<10 ~= number { return bytes.append(0x30 + UInt8(truncatingIfNeeded: number)) }
     if number < 0 { bytes.append(UInt8(ascii: "-")) }
     var rest = number.magnitude
     // From the last digit on, since that is how they come; 20 are enough for 64 bits.
@@ -41,7 +42,7 @@ public struct ByteWriter: Sendable {
       digits[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     } while rest > 0
-    for index in first..<digits.count { bytes.append(digits[index]) }
+    digits.span.withUnsafeBytes { append(copyOf: UnsafeRawBufferPointer(rebasing: $0[first...])) }
   }
 
   /// `number` in lower-case hexadecimal, exactly `digits` digits.

@@ -101,12 +101,7 @@ public struct NumberPlan: Sendable {
 
   private func significantClass(_ significant: ArraySlice<UInt8>) -> NumberClass? {
     guard significant.count + settings.countryCode.count <= Limits.e164Digits else { return nil }
-    var found: NumberClass?
-    for rule in settings.rules where rule.scope == .significant || rule.scope == .significantWithoutPrefix {
-      guard rule.matches(significant) else { continue }
-      found = rule.numberClass
-      break
-    }
+    let found = firstMatch(significant) { $0 == .significant || $0 == .significantWithoutPrefix }
     return found == .national && isLocal(significant) ? .local : found
   }
 
@@ -117,7 +112,15 @@ public struct NumberPlan: Sendable {
   }
 
   private func firstMatch(_ scope: Rule.Scope, _ digits: ArraySlice<UInt8>) -> NumberClass? {
-    for rule in settings.rules where rule.scope == scope && rule.matches(digits) { return rule.numberClass }
+    firstMatch(digits) { $0 == scope }
+  }
+
+  private func firstMatch(_ digits: ArraySlice<UInt8>, in hasScope: (Rule.Scope) -> Bool) -> NumberClass? {
+    let rules = settings.rules.span
+    // Where they stand: a loop over the array would copy each.
+    for index in rules.indices where hasScope(rules[index].scope) && rules[index].matches(digits) {
+      return rules[index].numberClass
+    }
     return nil
   }
 
