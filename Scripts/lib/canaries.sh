@@ -27,15 +27,17 @@ canaries_fit() {
 
 # try_canary NAME RULES FILE EDIT: 0 when the bug was found by one of the rules.
 try_canary() {
-  local name=$1 rules=$2 file=$3 edit=$4 tree=.build/canaries found
+  local name=$1 rules=$2 file=$3 edit=$4 tree=.build/canaries found status=0
   plant "$name" "$file" "$edit" "$tree/$file" || return
   if ! swift build --package-path "$tree" -c release --product branchline-simulate-queue >"$tree/build.log" 2>&1; then
     echo "canary=$name DOES NOT BUILD"
     grep -E 'error:' "$tree/build.log" | head -5
     return 1
   fi
-  found=$("$tree/.build/release/branchline-simulate-queue" 1 "$canary_seeds" --terse --stop 2>/dev/null \
-    | grep -E '^seed=[0-9]+ VIOLATION' | head -1)
+  "$tree/.build/release/branchline-simulate-queue" 1 "$canary_seeds" --terse --stop >"$tree/run.log" 2>/dev/null || status=$?
+  # 1 is a violation. A bug that makes the program itself end or hang is none that the auditor has found.
+  [ $status -le 1 ] || { echo "canary=$name ENDED the simulation, status $status"; return 1; }
+  found=$(grep -E '^seed=[0-9]+ VIOLATION' "$tree/run.log" | head -1)
   if ! grep -qE "VIOLATION [0-9]+ ms: ($rules):" <<<"$found"; then
     echo "canary=$name NOT FOUND by $rules in $canary_seeds seeds ${found:+(but $found)}"
     return 1

@@ -28,8 +28,10 @@ extension ACD {
     }
     takeCallbackFromQueue(id)
     callbacks[id]?.stage = .attempting(attempt)
-    // What was not even tried stays the next, if it was that.
-    if let obstacle = obstacle(callback) { return finish(attempt, obstacle, at: now) }
+    // What was not even tried stays the next, if it was that. Without an agent to accept it, it would come back here in
+    // the same instant, and again, should whoever sent it ever see less than this does.
+    let rest = offer == nil ? Interval.seconds(Limits.technicalRetrySeconds) : .zero
+    if let obstacle = obstacle(callback, rest) { return finish(attempt, obstacle, at: now) }
     change(.callback(id)) { $0.isUrgent = false }
     callbacks[id]?.fact.isUrgent = false
     timers.set(.attemptWrite(attempt), to: now + .seconds(Limits.durableWaitSeconds))
@@ -73,10 +75,10 @@ extension ACD {
   }
 
   /// Why this callback may not be dialled at this instant.
-  private func obstacle(_ callback: Callback) -> AttemptEnd? {
+  private func obstacle(_ callback: Callback, _ rest: Interval = .zero) -> AttemptEnd? {
     guard let rules = queues[callback.queue].settings.callback, clock.isTrusted, channelsFree > 0, !isBrownOut,
       queues[callback.queue].hours.allowsCallbacks
-    else { return .void(.zero) }
+    else { return .void(rest) }
     return mayDial(callback.fact.number, own: callback.fact.dialledNumber, rules) ? nil : .denied
   }
 

@@ -8,8 +8,7 @@ extension ACD {
     guard !isBrownOut else { return }
     isBrownOut = true
     log(.alarm, "power.failing", "callers are offered callbacks")
-    let waiting = calls.filter { !$0.value.hasLeft && $0.value.entry.medium == .call }
-    for (call, _) in waiting.sorted(by: { $0.value.sequence < $1.value.sequence }) {
+    for call in callersWaiting() {
       if let waiting = calls[call], mayBeAdvised(waiting, at: now) { offerCallback(call, isUrgent: true, at: now) }
     }
   }

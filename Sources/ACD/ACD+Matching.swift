@@ -119,9 +119,8 @@ extension ACD {
   private mutating func sendOnWhoNobodyServes(at now: Instant) {
     while let queue = desertedQueues.popLast() {
       guard !queues[queue].holds(queues[queue].settings.stayPolicy) else { continue }
-      let waiting = calls.filter { $0.value.queue == queue && $0.value.entry.medium == .call && !$0.value.hasLeft }
-      for (call, item) in waiting.sorted(by: { $0.value.sequence < $1.value.sequence })
-      where !item.isOffered && item.request == nil {
+      for call in callersWaiting(in: queue) {
+        guard let waiting = calls[call], !waiting.isOffered, waiting.request == nil else { continue }
         overflow(call, .nobodyLeft, at: now)
       }
     }

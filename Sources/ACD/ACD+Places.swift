@@ -131,4 +131,16 @@ extension ACD {
     if placement.requirement != nil { return place(item, at: now) }
     count(item, placement, by: aim(of: item, placement, at: now))
   }
+
+  // MARK: Who waits
+
+  /// Callers on the line who wait in a queue, or in any, oldest first.
+  func callersWaiting(in queue: QueueID? = nil) -> [CallReference] {
+    var found: [(sequence: UInt64, call: CallReference)] = []
+    for (call, waiting) in calls
+    where !waiting.hasLeft && waiting.entry.medium == .call && waiting.queue == queue ?? waiting.queue {
+      found.append((waiting.sequence, call))
+    }
+    return found.sorted { ($0.sequence, $0.call) < ($1.sequence, $1.call) }.map(\.call)
+  }
 }

@@ -35,9 +35,9 @@ extension QueueAuditor {
     callbacks[fact.id] = book
   }
 
-  /// It has the place of the caller who asks for it.
+  /// It has the place of the caller who asks for it; that place may have been another's before, who is gone.
   private func made(_ fact: CallbackFact) -> CallbackBook {
-    let call = calls.values.first { $0.sequence == fact.sequence }
+    let call = calls.values.filter { $0.sequence == fact.sequence && $0.fate == nil }.min { $0.call < $1.call }
     var book = CallbackBook(fact: fact, priority: call?.priority ?? rules(fact.queue).priority, at: now)
     book.isTouched = call?.isTouched == true
     return book

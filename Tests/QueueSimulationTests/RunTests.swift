@@ -46,8 +46,9 @@ struct RunTests {
     5126, 5581,
     // After a broken line the longest wait counted from the callback whose place the caller had taken.
     975, 11320,
-    // The auditor's faults: a better place that was promised to nobody, closing by the rules of that moment.
-    10260, 10556, 13302,
+    // The auditor's faults: a better place that was promised to nobody, closing by the rules of that moment, a place that
+    // two callers had, one after the other.
+    10260, 10556, 13302, 43428, 43556, 44109,
   ]
 
   @Test("seeds that failed once do not fail again", arguments: found)
