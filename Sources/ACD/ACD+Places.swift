@@ -141,6 +141,6 @@ extension ACD {
     where !waiting.hasLeft && waiting.entry.medium == .call && waiting.queue == queue ?? waiting.queue {
       found.append((waiting.sequence, call))
     }
-    return found.sorted { ($0.sequence, $0.call) < ($1.sequence, $1.call) }.map(\.call)
+    return found.sorted { ($0.sequence, $0.call) < ($1.sequence, $1.call) }.map { $0.call }
   }
 }
