@@ -160,6 +160,8 @@ extension QueueAuditor {
     var isTouched = false
     /// A supervisor wants it dialled before everything else.
     var isUrgent = false
+    /// The caller to whom it is being promised.
+    var askedBy: CallReference?
     /// The caller who hears the goodbye.
     var departing: CallReference?
     /// Not before this; as far as it is known.

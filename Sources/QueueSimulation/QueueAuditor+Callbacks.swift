@@ -30,6 +30,7 @@ extension QueueAuditor {
       book.place = fact.sequence
     }
     book.fact = fact
+    if let asking { book.askedBy = asking }
     book.writesUnderWay += 1
     book.changedAt = now
     callbacks[fact.id] = book
@@ -236,7 +237,12 @@ extension QueueAuditor {
     for id in disk.keys.sorted() where disk[id]?.state.isFinal == false {
       found.append("callback \(id) is still \(disk[id].map { "\($0.state)" } ?? "") at the end")
     }
-    for item in waitingItems { found.append("item \(item) still waits at the end") }
+    // Whom the configuration lets wait where nobody serves is owed nothing.
+    let unserved = settings.queues.filter(\.members.isEmpty).map(\.name)
+    for book in calls.values.filter(\.isWaiting).sorted(by: { $0.call < $1.call })
+    where !unserved.contains(book.queue) {
+      found.append("item \(book.sequence) still waits at the end")
+    }
     for id in offers.keys.sorted() { found.append("offer \(id.number) is still there at the end") }
     for id in attempts.keys.sorted() { found.append("attempt \(id.number) is still there at the end") }
     return found

@@ -98,6 +98,8 @@ public struct QueueAuditor {
   var takenElsewhere: CallReference?
   /// The item that entered, before its call is named.
   var enteredItem: UInt64?
+  /// Who asks for a callback at this moment.
+  var asking: CallReference?
   /// Calls with a fate, oldest first.
   var isOver: [CallReference] = []
   var isRestored = false
@@ -170,7 +172,9 @@ public struct QueueAuditor {
     case .transferred(let id): isPassedOn(id)
     case .surveyed(let id, let score): isJudged(id, score)
     case .wentElsewhere(let call): takenElsewhere = call
-    case .requestCallback(let call, _): calls[call]?.hasAsked = true
+    case .requestCallback(let call, _):
+      calls[call]?.hasAsked = true
+      asking = call
     case .pendingResolved(let call, _): calls[call]?.isTouched = true
     case .attemptLeg(let id, let leg): attempts[id]?.leg = leg
     case .attemptImpossible(let id): attempts[id] = nil
@@ -185,6 +189,7 @@ public struct QueueAuditor {
     entering = nil
     takenElsewhereIsHandled()
     isConfiguring = false
+    asking = nil
     actIsHandled()
     conversationsAreRecorded()
     if let id = withdrawalsOwed.min() { blame(.abandonment, "\(id) still rings for a caller who is gone") }
@@ -247,7 +252,8 @@ public struct QueueAuditor {
   }
 
   private mutating func leaves(_ call: CallReference, _ lineBroke: Bool) {
-    for (id, book) in callbacks where book.departing == call {
+    for (id, book) in callbacks
+    where book.departing == call || (book.askedBy == call && book.writesUnderWay > 0) {
       callbacks[id]?.departing = nil
       let rules = rules(book.fact.queue)
       callbacks[id]?.rests(from: now, rules)
