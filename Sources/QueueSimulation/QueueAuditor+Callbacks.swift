@@ -234,11 +234,11 @@ extension QueueAuditor {
   /// What is still open when everything has had time to be kept.
   public func unkept() -> [String] {
     var found: [String] = []
-    for id in disk.keys.sorted() where disk[id]?.state.isFinal == false {
-      found.append("callback \(id) is still \(disk[id].map { "\($0.state)" } ?? "") at the end")
-    }
     // Whom the configuration lets wait where nobody serves is owed nothing.
     let unserved = settings.queues.filter(\.members.isEmpty).map(\.name)
+    for fact in disk.values.sorted(by: { $0.id < $1.id }) where !fact.state.isFinal && !unserved.contains(fact.queue) {
+      found.append("callback \(fact.id) is still \(fact.state) at the end")
+    }
     for book in calls.values.filter(\.isWaiting).sorted(by: { $0.call < $1.call })
     where !unserved.contains(book.queue) {
       found.append("item \(book.sequence) still waits at the end")

@@ -49,7 +49,7 @@ struct RunTests {
     // The auditor's faults: a better place that was promised to nobody, closing by the rules of that moment, a place that
     // two callers had, one after the other, a promise that was written after its caller had left, a queue that a change
     // left without agents.
-    10260, 10556, 13302, 43428, 43556, 44109, 3961, 13870,
+    10260, 10556, 13302, 43428, 43556, 44109, 3961, 13870, 15573, 16570, 8924,
   ]
 
   @Test("seeds that failed once do not fail again", arguments: found)
