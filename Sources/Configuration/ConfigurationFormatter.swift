@@ -49,6 +49,13 @@ public enum ConfigurationFormatter {
     for _ in 0..<level { writer.append("  ") }
   }
 
+  /// A word as a file has it.
+  static func text(_ word: Word) -> ByteString {
+    var writer = ByteWriter(capacity: word.text.count + 2)
+    write(word, to: &writer)
+    return ByteString(writer.bytes)
+  }
+
   /// Quoted if it was, or if it could not be read back otherwise.
   private static func write(_ word: Word, to writer: inout ByteWriter) {
     if word.isQuoted || needsQuotes(word.text) {

@@ -55,12 +55,5 @@ public struct Block: Hashable, Sendable {
   public func all(_ name: ByteString) -> [Node] { nodes.filter { $0.name.text == name } }
 
   /// The same without positions, comments and blank lines: what two files with the same meaning share.
-  public var bare: Block {
-    Block(
-      nodes.map { node in
-        Node(
-          Word(node.name.text, isQuoted: node.name.isQuoted),
-          node.values.map { Word($0.text, isQuoted: $0.isQuoted) }, block: node.block?.bare)
-      })
-  }
+  public var bare: Block { Block(nodes.map { $0.bare }) }
 }

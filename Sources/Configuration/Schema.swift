@@ -22,7 +22,7 @@ public struct SchemaNode: Sendable {
   /// What may stand in its block; nil: it has none.
   public var children: [SchemaNode]?
   public var occurrence: Occurrence
-  /// The first argument names the block: no two have the same, and others may refer to it.
+  /// The first argument names the statement: no two have the same, and of blocks others may refer to it.
   public var isKeyed: Bool
   /// The arguments that count when the statement is absent, as they would be written.
   public var defaultText: ByteString?
@@ -32,7 +32,7 @@ public struct SchemaNode: Sendable {
 
   /// A statement with arguments and no block.
   public init(
-    _ name: ByteString, _ arguments: Argument..., occurrence: Occurrence = .optional,
+    _ name: ByteString, _ arguments: Argument..., isKeyed: Bool = false, occurrence: Occurrence = .optional,
     default defaultText: ByteString? = nil,
     isSecret: Bool = false, help: Help
   ) {
@@ -40,7 +40,7 @@ public struct SchemaNode: Sendable {
     self.arguments = arguments
     self.children = nil
     self.occurrence = occurrence
-    self.isKeyed = false
+    self.isKeyed = isKeyed
     self.defaultText = defaultText
     self.help = help
     self.isSecret = isSecret

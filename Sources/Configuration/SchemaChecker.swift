@@ -9,6 +9,8 @@ public struct SchemaChecker {
   private var keys: [ByteString: [ByteString]] = [:]
   private var knownKeys: Set<Key> = []
   private var problems: Problems
+  /// False: a single statement is looked at, whose references may come to lead somewhere.
+  private let knowsAllKeys: Bool
 
   private struct Key: Hashable {
     let block: ByteString
@@ -16,15 +18,23 @@ public struct SchemaChecker {
   }
 
   public static func check(_ tree: Block, against schema: [SchemaNode], problems: inout Problems) {
-    var checker = SchemaChecker(schema: schema, problems: problems)
+    var checker = SchemaChecker(schema: schema, problems: problems, knowsAllKeys: true)
     checker.collectKeys(tree, schema)
     checker.check(tree, schema, path: "", at: nil)
     problems = checker.problems
   }
 
-  private init(schema: [SchemaNode], problems: Problems) {
+  /// The words of one statement alone, for whoever writes statement by statement.
+  static func checkWords(of node: Node, as description: SchemaNode, path: ByteString) -> ConfigurationError? {
+    var checker = SchemaChecker(schema: [description], problems: Problems(), knowsAllKeys: false)
+    checker.checkArguments(node, description, path)
+    return checker.problems.sorted.first
+  }
+
+  private init(schema: [SchemaNode], problems: Problems, knowsAllKeys: Bool) {
     self.schema = schema
     self.problems = problems
+    self.knowsAllKeys = knowsAllKeys
   }
 
   private mutating func collectKeys(_ block: Block, _ schema: [SchemaNode]) {
@@ -45,11 +55,13 @@ public struct SchemaChecker {
     var seen: Set<Key> = []
     for node in block.nodes {
       guard let description = schema.node(named: node.name.text) else {
-        unknown(node, schema, path)
+        problems.add(Self.unknown(node, schema, path, suggests: !problems.isFull))
         continue
       }
       counts[description.name, default: 0] += 1
-      if counts[description.name] == description.maximumCount + 1 { tooMany(node, description, path) }
+      if counts[description.name] == description.maximumCount + 1 {
+        problems.add(Self.tooMany(node, description, path))
+      }
       if description.isKeyed, let key = node.values.first,
         !seen.insert(Key(block: description.name, key: key.text)).inserted
       {
@@ -144,7 +156,7 @@ public struct SchemaChecker {
     case (.choice(let choices), .choice(let index)):
       checkArguments(choices[index].arguments, &rest, node, description, path)
     case (.reference(let block), _):
-      guard !knownKeys.contains(Key(block: block, key: word.text)) else { break }
+      guard knowsAllKeys, !knownKeys.contains(Key(block: block, key: word.text)) else { break }
       problems.add(
         ConfigurationError(
           .danglingReference, at: word.position, path: path, found: Self.shown(word, description),
@@ -157,21 +169,22 @@ public struct SchemaChecker {
 
   // MARK: Names
 
-  private mutating func unknown(_ node: Node, _ schema: [SchemaNode], _ path: ByteString) {
+  static func unknown(
+    _ node: Node, _ schema: [SchemaNode], _ path: ByteString, suggests: Bool = true
+  ) -> ConfigurationError {
     let names = schema.map { $0.name }
-    problems.add(
-      ConfigurationError(
-        .unknownName, at: node.name.position, path: path, found: Phrase(quoting: node.name.text),
-        expected: ValueType.list(names), suggestion: nearest(node.name.text, among: names)))
+    return ConfigurationError(
+      .unknownName, at: node.name.position, path: path, found: Phrase(quoting: node.name.text),
+      expected: ValueType.list(names),
+      suggestion: suggests ? NearestName.of(node.name.text, among: names) ?? "" : "")
   }
 
-  private mutating func tooMany(_ node: Node, _ description: SchemaNode, _ path: ByteString) {
+  static func tooMany(_ node: Node, _ description: SchemaNode, _ path: ByteString) -> ConfigurationError {
     let limit = description.maximumCount
-    problems.add(
-      ConfigurationError(
-        limit == 1 ? .duplicate : .limit, at: node.name.position, path: path,
-        found: (limit == 1 ? Phrase("a second ", "重复的 ") : Phrase("one more ", "多余的 ")) + description.name,
-        expected: Phrase("at most ", "最多 ") + ByteString(limit)))
+    return ConfigurationError(
+      limit == 1 ? .duplicate : .limit, at: node.name.position, path: path,
+      found: (limit == 1 ? Phrase("a second ", "重复的 ") : Phrase("one more ", "多余的 ")) + description.name,
+      expected: Phrase("at most ", "最多 ") + ByteString(limit))
   }
 
   /// Empty where no name is near, or nobody would read it.
@@ -179,7 +192,7 @@ public struct SchemaChecker {
     problems.isFull ? "" : NearestName.of(word, among: names) ?? ""
   }
 
-  private static func path(_ path: ByteString, _ node: Node, _ description: SchemaNode) -> ByteString {
+  static func path(_ path: ByteString, _ node: Node, _ description: SchemaNode) -> ByteString {
     var own = description.name
     if description.isKeyed, let key = node.values.first { own += " " + key.text }
     return path.isEmpty ? own : path + " / " + own
