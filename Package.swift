@@ -45,6 +45,7 @@ let package = Package(
     module("Calendar", ["Basics"]),
     // Layer 2
     module("ACD", ["Basics", "Journal", "NumberPlan"]),
+    module("Revisions", ["Basics", "Configuration"]),
     module("SIPTransaction", ["Basics", "SIPMessage"]),
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
@@ -107,6 +108,7 @@ let package = Package(
     tests("Codecs", []),
     tests("NumberPlan", ["Basics"]),
     tests("Configuration", ["Basics"]),
+    tests("Revisions", ["Basics"]),
     tests("Calendar", ["Basics"]),
     tests("ACD", ["Basics", "Journal", "NumberPlan"]),
     tests("FlightRecorder", ["ACD", "Basics", "Journal", "NumberPlan"]),
