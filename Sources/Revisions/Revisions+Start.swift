@@ -107,9 +107,7 @@ extension Revisions {
       if found.configuration == nil { writeFile(state.running, text) } else { state.file = state.running }
       return
     }
-    if state.revisions.contains(where: { $0.number == state.file && found.text($0.number) == file }) {
-      return writeFile(state.running, text)
-    }
+    if cutOffWrites.contains(where: { found.text($0) == file }) { return writeFile(state.running, text) }
     guard found.isGood(file) else {
       put(.rejected, file)
       outputs.append(
@@ -121,6 +119,12 @@ extension Revisions {
     }
     text = file
     take(file, at: wall)
+  }
+
+  /// The revisions that the file may still hold, or hold already, though the state does not say so: no person wrote that.
+  private var cutOffWrites: [Int] {
+    let takenBack = state.revisions.last.flatMap { $0.undone != nil && $0.number > state.running ? $0.number : nil }
+    return [state.file] + (takenBack.map { [$0] } ?? [])
   }
 
   /// A person has changed the file while nothing ran, and wants that.
