@@ -68,7 +68,7 @@ let package = Package(
       "Appliance",
       [
         "Basics", "Calendar", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD",
-        "FlightRecorder", "MediaEngine", "Configuration", "BranchConfiguration",
+        "FlightRecorder", "MediaEngine", "Configuration", "Revisions", "BranchConfiguration",
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
@@ -81,14 +81,14 @@ let package = Package(
       "Simulation",
       [
         "Basics", "Journal", "SDP", "SIPTransaction", "SIPUserAgent", "MediaEngine", "VoiceService",
-        "FlightRecorder", "BranchConfiguration", "Appliance",
+        "FlightRecorder", "Revisions", "BranchConfiguration", "Appliance",
       ]),
     // Layer 8: the program
     program(
       "branchline",
       [
         "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
-        "VoiceService", "FlightRecorder", "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
+        "VoiceService", "FlightRecorder", "Revisions", "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),

@@ -47,6 +47,7 @@ public struct Appliance {
     case wake
     /// What the power line says, whenever it was looked at.
     case power(PowerLevel)
+    indirect case configurations(ConfigurationKeeper.Input)
   }
 
   public enum Output {
@@ -62,6 +63,7 @@ public struct Appliance {
     /// JSON.
     case answer(UInt64, [UInt8])
     case log(LogEntry)
+    indirect case configurations(ConfigurationKeeper.Output)
     /// The run is over; nothing follows.
     case stopped
   }
@@ -82,6 +84,7 @@ public struct Appliance {
   var voice = VoiceService()
   var hours = HoursKeeper()
   var journal = JournalKeeper()
+  var configurations = ConfigurationKeeper()
   /// Of what the distributor hears.
   var recorder: FlightRecorder?
   var audit = AuditTrail()
@@ -120,7 +123,8 @@ public struct Appliance {
     nextDeadline =
       letters.isEmpty
       ? agent.nextDeadline.earlier(calls.nextDeadline).earlier(distributor.nextDeadline)
-        .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(hasStopped ? nil : stopsBy)
+        .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(configurations.nextDeadline)
+        .earlier(hasStopped ? nil : stopsBy)
       : .zero
   }
 
@@ -150,6 +154,7 @@ public struct Appliance {
       letters.append(.calls(.wall(time)))
       letters.append(.distributor(.wall(time, trusted: trusted)))
       hours.handle(.wall(time, trusted: trusted), at: now)
+      configurations.handle(.wall(time), at: now)
     case .restored(let restored): restore(restored)
     case .transport(let input): letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)
@@ -167,6 +172,7 @@ public struct Appliance {
     case .shutdown: shutDown(at: now)
     case .wake: break
     case .power(let level): accept(level)
+    case .configurations(let input): configurations.handle(input, at: now)
     }
     while let news = journal.pollNews() {
       switch news {
@@ -268,6 +274,7 @@ extension Appliance {
     calls.advance(to: now)
     voice.advance(to: now)
     hours.advance(to: now)
+    configurations.advance(to: now)
   }
 
   private mutating func settle(at now: Instant) {
@@ -312,6 +319,7 @@ extension Appliance {
     collectFromCalls(at: now)
     collectFromDistributor(at: now)
     collectFromVoice()
+    collectFromConfigurations()
     while let opening = hours.pollOutput() {
       let spans = opening.openings.map { ACD.OpenSpan(from: $0.lowerBound, until: $0.upperBound) }
       letters.append(.distributor(.timetable(queue: opening.queue, spans)))
@@ -337,6 +345,16 @@ extension Appliance {
 
   private mutating func collectFromVoice() {
     while let output = voice.pollOutput() { route(output) }
+  }
+
+  private mutating func collectFromConfigurations() {
+    while let output = configurations.pollOutput() {
+      switch output {
+      case .answer(let client, let bytes): outputs.append(.answer(client, bytes))
+      case .log(let entry): outputs.append(.log(entry))
+      default: outputs.append(.configurations(output))
+      }
+    }
   }
 
   private mutating func route(_ output: UserAgent.Output) {

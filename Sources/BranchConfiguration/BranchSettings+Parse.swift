@@ -23,7 +23,13 @@ extension BranchSettings {
 
   public static func parse(_ bytes: [UInt8]) -> Reading {
     var problems = Problems()
-    let tree = Block(parsing: bytes, problems: &problems)
+    let tree = Block.configuration(parsing: bytes, problems: &problems)
+    return read(tree, problems)
+  }
+
+  /// - Parameter found: what was wrong with the text that the tree comes from.
+  public static func read(_ tree: Block, _ found: Problems = Problems()) -> Reading {
+    var problems = found
     let schema = BranchSchema.root
     SchemaChecker.check(tree, against: schema, problems: &problems)
     let reader = BranchReader(Section(tree, schema: schema))
@@ -33,6 +39,15 @@ extension BranchSettings {
     return Reading(
       settings: checks.problems.hasErrors ? nil : settings, problems: checks.problems.sorted,
       furtherProblems: checks.problems.dropped)
+  }
+}
+
+extension Block {
+  /// The tree of a branch's configuration in either form: braces, or lines that begin with `set`.
+  public static func configuration(parsing bytes: [UInt8], problems: inout Problems) -> Block {
+    let file = Block(parsing: bytes, problems: &problems)
+    guard SetForm.isUsed(in: file) else { return file }
+    return SetForm.tree(ofLines: file, schema: BranchSchema.root, problems: &problems)
   }
 }
 

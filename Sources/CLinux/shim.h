@@ -272,6 +272,11 @@ static inline bool linux_wait_readable(int fd, int milliseconds) {
   return poll(&query, 1, milliseconds) > 0;
 }
 
+static inline bool linux_wait_writable(int fd, int milliseconds) {
+  struct pollfd query = {.fd = fd, .events = POLLOUT};
+  return poll(&query, 1, milliseconds) > 0;
+}
+
 // MARK: Events, signals, clocks
 
 static inline int linux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
@@ -393,8 +398,26 @@ static inline void linux_release_code(void) {
 /// open(2) for reading; the variadic function does not import.
 static inline int linux_open_to_read(const char *_Nonnull path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
 
-static inline int linux_open_to_write(const char *_Nonnull path) {
-  return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0640);
+static inline int linux_open_to_write(const char *_Nonnull path, unsigned mode) {
+  return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode);
+}
+
+/// Forces what stands in a directory to the disk. 0 or -1.
+static inline int linux_force_directory(const char *_Nonnull path) {
+  int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return -1;
+  int result = fsync(directory);
+  int code = errno;
+  close(directory);
+  errno = code;
+  return result;
+}
+
+/// Gives a file the owner and rights of another, where that is there and it may be done.
+static inline void linux_copy_owner(const char *_Nonnull from, const char *_Nonnull to) {
+  struct stat state;
+  if (stat(from, &state) != 0) return;
+  if (chown(to, state.st_uid, state.st_gid) == 0) chmod(to, state.st_mode & 0777);
 }
 
 /// The next entry of a directory; null at the end. Valid until the next call.

@@ -3,7 +3,7 @@
 import Basics
 
 public enum ConfigurationDisplay {
-  /// Stands for a secret wherever one is shown.
+  /// Stands for a secret wherever one is shown; where it comes back, for the one that stands there.
   public static let mask: ByteString = "***"
 }
 

@@ -40,9 +40,6 @@ public struct ConfigurationEditor: Sendable {
   ) throws(ConfigurationError) {
     let (description, statement, rest) = try head(words, schema, path)
     let here = SchemaChecker.path(path, statement, description)
-    if description.children == nil, description.isSecret, statement.values.first?.text == ConfigurationDisplay.mask {
-      return try keepSecret(statement, description, in: block, path: here)
-    }
     if let problem = SchemaChecker.checkWords(of: statement, as: description, path: here) { throw problem }
     if description.isListOfValues { return addValues(statement, description, to: &block, schema) }
     let index: Int
@@ -58,17 +55,6 @@ public struct ConfigurationEditor: Sendable {
     var inner = block.nodes[index].block ?? Block()
     if !rest.isEmpty { try set(rest, in: &inner, children, path: here) }
     block.nodes[index].block = inner
-  }
-
-  /// A secret that was shown as `***` and comes back so is the one that stands there.
-  private static func keepSecret(
-    _ statement: Node, _ description: SchemaNode, in block: Block, path: ByteString
-  ) throws(ConfigurationError) {
-    guard block.index(of: statement, as: description) == nil else { return }
-    throw ConfigurationError(
-      .invalidValue, at: statement.values.first?.position ?? statement.name.position, path: path,
-      found: Phrase(ConfigurationDisplay.mask),
-      expected: Phrase("a secret: none stands here yet that could be kept", "密码：此处尚无可保留的密码"))
   }
 
   /// Those values of a list that stand nowhere yet.

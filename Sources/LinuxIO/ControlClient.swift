@@ -16,22 +16,22 @@ public enum ControlClient {
     public static let answerBytes = 16_777_216
   }
 
-  /// - Parameter milliseconds: for the whole exchange.
+  /// - Parameters:
+  ///   - text: goes behind the line.
+  ///   - milliseconds: for the whole exchange.
   /// - Returns: the answer without its line's end.
   public static func ask(
-    _ line: ByteString, at path: ByteString, milliseconds: Int
+    _ line: ByteString, text: [UInt8]? = nil, at path: ByteString, milliseconds: Int
   ) throws(ControlError) -> [UInt8] {
     let descriptor = path.withCString { linux_unix_socket($0, true, false) }
     guard descriptor >= 0 else {
       throw .unreachable(SystemError(ByteString("connect ") + path, code: linux_errno()))
     }
     defer { close(descriptor) }
-    let request = line.bytes + [UInt8(ascii: "\n")]
-    let sent = request.withUnsafeBytes { bytes in
-      bytes.baseAddress.map { linux_send(descriptor, $0, bytes.count) } ?? 0
-    }
-    guard sent == request.count else { throw .refused }
+    let length: ByteString = text.map { " +" + ByteString($0.count) } ?? ""
+    let request = line.bytes + length.bytes + [UInt8(ascii: "\n")] + (text ?? [])
     let deadline = MonotonicClock.now + .milliseconds(milliseconds)
+    try send(request, on: descriptor, until: deadline)
     var answer: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
@@ -46,5 +46,21 @@ public enum ControlClient {
     guard answer.last == UInt8(ascii: "\n") else { throw .refused }
     answer.removeLast()
     return answer
+  }
+
+  private static func send(_ bytes: [UInt8], on descriptor: Int32, until deadline: Instant) throws(ControlError) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        bytes.baseAddress.map { linux_send(descriptor, $0 + sent, bytes.count - sent) } ?? 0
+      }
+      if count > 0 {
+        sent += count
+      } else {
+        guard linux_errno() == EAGAIN else { throw .refused }
+        let rest = (deadline - MonotonicClock.now).milliseconds
+        guard rest > 0, linux_wait_writable(descriptor, Int32(clamping: rest)) else { throw .timedOut }
+      }
+    }
   }
 }

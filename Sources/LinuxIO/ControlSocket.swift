@@ -1,5 +1,6 @@
-// The Unix socket through which people and scripts of this machine ask the daemon. A request is one line of text; the
-// answer is JSON, after which the daemon closes. Clients, their lines, their answers and their time are bounded.
+// The Unix socket through which people and scripts of this machine ask the daemon. A request is one line of text, which
+// ends with ` +N` where a text of N bytes follows; the answer is JSON, after which the daemon closes. Clients, their lines
+// and texts, their answers and their time are bounded.
 
 import Basics
 import CLinux
@@ -8,13 +9,18 @@ public final class ControlSocket {
   public enum Limits {
     public static let clients = 8
     public static let lineBytes = 1_024
+    /// A configuration as large as one may be.
+    public static let textBytes = 1 << 20
+    static let bytesAtOnce = 65_536
     /// From the connection's beginning to its end.
     public static let clientSeconds = 10
   }
   public struct Request {
     public let client: UInt64
-    /// Without the line's end.
+    /// Without the line's end, and without the number of bytes behind it.
     public let line: ByteString
+    /// What came behind the line.
+    public let text: [UInt8]
     /// The number of the user who asks; nil where the system does not say.
     public let user: Int?
   }
@@ -29,7 +35,8 @@ public final class ControlSocket {
     let descriptor: Int32
     let user: Int?
     let deadline: Instant
-    var line: [UInt8] = []
+    /// What has come: the line, and the text behind it.
+    var heard: [UInt8] = []
     var hasAsked = false
     var answer: [UInt8]? = nil
     var sent = 0
@@ -87,7 +94,7 @@ public final class ControlSocket {
         if clients[place].client.answer != nil {
           send(to: event.token)
         } else {
-          readLine(of: event.token)
+          readRequest(of: event.token)
         }
       }
     }
@@ -128,29 +135,49 @@ public final class ControlSocket {
       ))
   }
 
-  private func readLine(of number: UInt64) {
+  private func readRequest(of number: UInt64) {
     guard let place = place(of: number) else { return }
     guard !clients[place].client.hasAsked else { return drop(number) }
-    var chunk = [UInt8](repeating: 0, count: Limits.lineBytes)
+    var chunk = [UInt8](repeating: 0, count: Limits.bytesAtOnce)
     let count = read(clients[place].client.descriptor, &chunk, chunk.count)
     guard count > 0 else {
       if count == 0 || linux_errno() != EAGAIN { drop(number) }
       return
     }
-    clients[place].client.line.append(contentsOf: chunk[..<count])
-    let line = clients[place].client.line
-    guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else {
-      if line.count > Limits.lineBytes {
-        counters.refused += 1
-        drop(number)
-      }
-      return
+    clients[place].client.heard += chunk[..<count]
+    switch Self.request(in: clients[place].client.heard) {
+    case .incomplete: break
+    case .unacceptable:
+      counters.refused += 1
+      drop(number)
+    case .whole(let line, let text):
+      // Nothing more is read: while the answer is awaited, an event can only mean that the client has gone.
+      clients[place].client.hasAsked = true
+      clients[place].client.heard = []
+      try? poller.change(clients[place].client.descriptor, number, reads: false, writes: false)
+      counters.served += 1
+      requests.append(Request(client: number, line: line, text: text, user: clients[place].client.user))
     }
-    // Nothing more is read: while the answer is awaited, an event can only mean that the client has gone.
-    clients[place].client.hasAsked = true
-    try? poller.change(clients[place].client.descriptor, number, reads: false, writes: false)
-    counters.served += 1
-    requests.append(Request(client: number, line: ByteString(line[..<end]), user: clients[place].client.user))
+  }
+
+  enum Heard: Equatable {
+    case incomplete
+    case unacceptable
+    case whole(ByteString, text: [UInt8])
+  }
+
+  static func request(in heard: [UInt8]) -> Heard {
+    guard let end = heard.prefix(Limits.lineBytes + 1).firstIndex(of: UInt8(ascii: "\n")) else {
+      return heard.count > Limits.lineBytes ? .unacceptable : .incomplete
+    }
+    let line = heard[..<end]
+    guard let space = line.lastIndex(of: UInt8(ascii: " ")), line[space...].starts(with: [0x20, UInt8(ascii: "+")]),
+      let count = Int(decimalDigits: line[(space + 2)...])
+    else { return .whole(ByteString(line), text: []) }
+    guard count <= Limits.textBytes else { return .unacceptable }
+    let text = heard[(end + 1)...]
+    guard text.count >= count else { return .incomplete }
+    return text.count == count ? .whole(ByteString(line[..<space]), text: Array(text)) : .unacceptable
   }
 
   private func send(to number: UInt64) {

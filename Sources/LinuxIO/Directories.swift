@@ -22,6 +22,13 @@ public enum Directories {
     return ByteString(path.bytes[..<slash])
   }
 
+  /// What was made, renamed or removed in it is on the disk when this returns.
+  public static func force(_ path: ByteString) throws(SystemError) {
+    guard path.withCString({ linux_force_directory($0) }) == 0 else {
+      throw SystemError(ByteString("fsync ") + path, code: linux_errno())
+    }
+  }
+
   /// Makes the directory that `path` stands in, and those above it, where they are missing (mode 0750).
   public static func makeParent(of path: ByteString) throws(SystemError) {
     let bytes = path.bytes

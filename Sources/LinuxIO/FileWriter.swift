@@ -4,8 +4,13 @@ import Basics
 import CLinux
 
 public enum FileWriter {
-  public static func write(_ bytes: [UInt8], to path: ByteString) throws(SystemError) {
-    let descriptor = path.withCString { linux_open_to_write($0) }
+  /// - Parameters:
+  ///   - isPrivate: a new file is for the owner alone.
+  ///   - isForced: on the disk when this returns.
+  public static func write(
+    _ bytes: [UInt8], to path: ByteString, isPrivate: Bool = false, isForced: Bool = false
+  ) throws(SystemError) {
+    let descriptor = path.withCString { linux_open_to_write($0, isPrivate ? 0o600 : 0o640) }
     guard descriptor >= 0 else { throw SystemError(ByteString("open ") + path, code: linux_errno()) }
     defer { close(descriptor) }
     var written = 0
@@ -19,6 +24,9 @@ public enum FileWriter {
         throw SystemError(ByteString("write ") + path, code: code)
       }
       written += count
+    }
+    guard !isForced || fsync(descriptor) == 0 else {
+      throw SystemError(ByteString("fsync ") + path, code: linux_errno())
     }
   }
 }

@@ -39,7 +39,7 @@ public struct NameFiles: Sendable {
   /// A file that is not there is as good as removed.
   public func remove(_ file: ByteString) {
     guard Self.isPlain(file) else { return }
-    _ = (directory + file).withCString { unlink($0) }
+    FileRemover.remove(directory + file)
   }
 
   /// Removes all others.

@@ -24,7 +24,7 @@ extension World {
     wallToldAt = nil
     tellBox(.entropy(entropy()))
     tellBox(.interfaces([Interface(address: Self.boxEndpoint.address, prefixLength: 8)]))
-    tellBox(.configure(revision: revision, settings))
+    if configurationFiles.isEmpty { tellBox(.configure(revision: revision, settings)) } else { startConfigurations() }
     tellBox(.restored(storage.restored()))
   }
 
@@ -120,6 +120,7 @@ extension World {
 
   private mutating func drainBox() {
     var heard: [MediaEvent] = []
+    var inputs: [Appliance.Input] = []
     while let output = appliance.pollOutput() {
       switch output {
       case .transport(let output): carry(output, from: Self.boxMachine, own: Self.boxEndpoint)
@@ -130,10 +131,12 @@ extension World {
       case .answer(let question, let bytes): answers[question] = bytes
       case .name(let file): names.carryOut(file, prompts.recordings)
       case .keepNames(let files): names.keep(files)
+      case .configurations(let output): if let input = carryOut(output) { inputs.append(input) }
       case .stopped: hasStopped = true
       }
     }
     tellBox(heard)
+    for input in inputs { tellBox(input) }
   }
 
   private mutating func note(_ entry: LogEntry) {

@@ -7,6 +7,7 @@ import Basics
 import BranchConfiguration
 import Journal
 import MediaEngine
+import Revisions
 import SIPTransaction
 import SIPUserAgent
 
@@ -89,6 +90,8 @@ public struct World {
   var random: SeededRandom
   var wallToldAt: Instant?
   var answers: [UInt64: [UInt8]] = [:]
+  /// What the box keeps of its configurations.
+  public internal(set) var configurationFiles: [RevisionFile: [UInt8]] = [:]
   var lastQuestion: UInt64 = 0
   private var plans = DeadlineHeap<Int>()
   private var acts: [Act] = []

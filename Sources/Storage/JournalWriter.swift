@@ -41,6 +41,7 @@ public final class JournalWriter: @unchecked Sendable {
   private var records = WaitingRecords()
   private var tasks = WaitingTasks()
   private var questions = WaitingQuestions()
+  private var finished = Fifo<(ticket: UInt64, code: Int32)>()
   private var shared = Counters()
 
   // Of the submitting thread.
@@ -119,13 +120,24 @@ public final class JournalWriter: @unchecked Sendable {
   }
 
   /// Hands over a small work on files: returns errno(3), 0 when done. It is done before the batches that are submitted
-  /// after it, and after all that was given before. Nobody waits for it; one that fails is counted.
-  public func perform(_ task: @escaping @Sendable () -> Int32) {
+  /// after it, and after all that was given before. One that fails is counted.
+  /// - Parameter ticket: nil: nobody waits for it; otherwise `pollFinished` tells of it.
+  public func perform(ticket: UInt64? = nil, _ task: @escaping @Sendable () -> Int32) {
     monitor.lock()
-    tasks.append(task)
+    let fits = tasks.append(task, ticket: ticket)
+    if !fits, let ticket { finished.append((ticket, EAGAIN)) }
     shared.failedTasks += tasks.takeRefused()
     monitor.signal()
     monitor.unlock()
+    if !fits, ticket != nil { wake() }
+  }
+
+  /// The next work that somebody waits for and that is over, with its errno(3); nil when there is none. To be asked as
+  /// `pollAnswer` is.
+  public func pollFinished() -> (ticket: UInt64, code: Int32)? {
+    monitor.lock()
+    defer { monitor.unlock() }
+    return finished.popFirst()
   }
 
   /// The next result, nil when there is none; then `wakeDescriptor` is not readable until there is one again.
@@ -215,7 +227,7 @@ extension JournalWriter {
   private struct Work {
     var taken: [WaitingBatches.Entry]
     var parts: WaitingRecords
-    var files: [WaitingTasks.Task]
+    var files: [WaitingTasks.Entry]
     /// To be answered when all that was taken is written.
     var question: WaitingQuestions.Entry?
     var isLast: Bool
@@ -236,14 +248,18 @@ extension JournalWriter {
       isLast: isStopping)
   }
 
-  private func perform(_ files: [WaitingTasks.Task]) {
+  private func perform(_ files: [WaitingTasks.Entry]) {
     for file in files {
-      let code = file()
-      guard code != 0 else { continue }
+      let code = file.task()
+      guard code != 0 || file.ticket != nil else { continue }
       monitor.lock()
-      shared.failedTasks += 1
-      shared.latestTaskError = code
+      if code != 0 {
+        shared.failedTasks += 1
+        shared.latestTaskError = code
+      }
+      if let ticket = file.ticket { finished.append((ticket, code)) }
       monitor.unlock()
+      if file.ticket != nil { wake() }
     }
   }
 

@@ -4,14 +4,25 @@ struct WaitingTasks {
   /// Returns errno(3), 0 when it is done.
   typealias Task = @Sendable () -> Int32
 
-  private(set) var tasks: [Task] = []
+  struct Entry {
+    /// nil: nobody waits for it.
+    let ticket: UInt64?
+    let task: Task
+  }
+
+  private(set) var tasks: [Entry] = []
   private var refused = 0
 
   var isEmpty: Bool { tasks.isEmpty }
 
-  mutating func append(_ task: @escaping Task) {
-    guard tasks.count < StorageLimits.waitingTasks else { return refused += 1 }
-    tasks.append(task)
+  /// False: too many wait.
+  mutating func append(_ task: @escaping Task, ticket: UInt64?) -> Bool {
+    guard tasks.count < StorageLimits.waitingTasks else {
+      refused += 1
+      return false
+    }
+    tasks.append(Entry(ticket: ticket, task: task))
+    return true
   }
 
   /// How many did not fit since this was asked last.
@@ -20,7 +31,7 @@ struct WaitingTasks {
     return refused
   }
 
-  mutating func takeAll() -> [Task] {
+  mutating func takeAll() -> [Entry] {
     let taken = tasks
     tasks = []
     return taken

@@ -21,7 +21,43 @@ enum Answer {
     let nearest = text("nearest", members).map {
       Phrase("; possible at ", "；可选时间 ").text(language) + Table.printable($0)
     }
-    return "branchline: " + what + Phrase("refused, ", "被拒绝，").text(language) + reason + (nearest ?? "")
+    let detail = text("detail", members).map { ByteString(": ") + Table.printable($0) }
+    let author = text("by", members).map { who in
+      ByteString(" (") + Table.printable(who) + (text("at", members).map { ByteString(", ") + $0 } ?? "") + ")"
+    }
+    return "branchline: " + what + Phrase("refused, ", "被拒绝，").text(language) + reason
+      + (nearest ?? detail ?? author ?? "")
+  }
+
+  /// What is wrong with a configuration, a line each: `12:5: …`.
+  static func problems(in value: JSONValue, _ language: Language) -> [ByteString] {
+    guard case .object(let members) = value, case .array(let problems)? = self.value("problems", members) else {
+      return []
+    }
+    return problems.compactMap { problem in
+      guard case .object(let members) = problem, case .number(let line)? = self.value("line", members),
+        case .number(let column)? = self.value("column", members),
+        let message = text(language == .chinese ? "chinese" : "english", members)
+      else { return nil }
+      return ByteString(line) + ":" + ByteString(column) + ": " + Table.printable(message)
+    }
+  }
+
+  /// The lines of a configuration that was asked for, or of the differences of two; nil where the answer is of another
+  /// kind.
+  static func toConfiguration(_ value: JSONValue) -> [ByteString]? {
+    guard case .object(let members) = value else { return nil }
+    if let shown = text("text", members), self.value("revision", members) != nil {
+      return shown.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map {
+        Table.printable(ByteString($0))
+      }
+    }
+    guard case .array(let lines)? = self.value("lines", members) else { return nil }
+    return lines.map { if case .text(let line) = $0 { Table.printable(line) } else { "" } }
+  }
+
+  private static func value(_ key: ByteString, _ members: [JSONValue.Member]) -> JSONValue? {
+    members.first { $0.key == key }?.value
   }
 
   /// The lines of `why` in one language; nil where the answer is of another kind.

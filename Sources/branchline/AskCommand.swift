@@ -10,13 +10,29 @@ import LinuxIO
 enum AskCommand {
   private static let patienceMilliseconds = 5_000
 
-  static func run(_ question: ByteString, _ options: Invocation.Options, _ language: Language) -> Int32 {
+  /// With the text of a file, if one is named.
+  static func run(
+    _ question: ByteString, textOf file: ByteString?, _ options: Invocation.Options, _ language: Language
+  ) -> Int32 {
+    guard let file else { return run(question, options, language) }
+    do throws(FileReadError) {
+      let text = try FileReader.read(file, limit: ConfigurationFile.Limits.bytes)
+      return run(question, text: text, options, language)
+    } catch {
+      StandardStream.error.writeLine("branchline: " + error.text)
+      return ExitCode.failure
+    }
+  }
+
+  static func run(
+    _ question: ByteString, text: [UInt8]? = nil, _ options: Invocation.Options, _ language: Language
+  ) -> Int32 {
     let socket = socketPath(options)
     let answer: [UInt8]
     do throws(ControlError) {
-      answer = try ControlClient.ask(question, at: socket, milliseconds: patienceMilliseconds)
+      answer = try ControlClient.ask(question, text: text, at: socket, milliseconds: patienceMilliseconds)
     } catch {
-      StandardStream.error.writeLine("branchline: " + text(error, socket).text(language))
+      StandardStream.error.writeLine("branchline: " + Self.text(error, socket).text(language))
       return ExitCode.unreachable
     }
     let value = JSONValue(parsing: answer)
@@ -31,10 +47,12 @@ enum AskCommand {
     }
     if let sentence = Answer.toAct(value, language) {
       let isRefusal = Answer.isRefusal(value)
-      (isRefusal ? StandardStream.error : StandardStream.output).writeLine(sentence)
+      let stream = isRefusal ? StandardStream.error : StandardStream.output
+      for problem in Answer.problems(in: value, language) { stream.writeLine(problem) }
+      stream.writeLine(sentence)
       return isRefusal ? ExitCode.failure : ExitCode.success
     }
-    if let lines = Answer.toWhy(value, language) {
+    if let lines = Answer.toWhy(value, language) ?? Answer.toConfiguration(value) {
       for line in lines { StandardStream.output.writeLine(line) }
       return ExitCode.success
     }

@@ -22,10 +22,15 @@ extension Daemon {
   }
 
   private mutating func order(_ request: ControlSocket.Request) {
+    let words = request.line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
+    let who: ByteString = request.user.map { "console:" + ByteString($0) } ?? "console"
     do throws(Order.Fault) {
-      let order = try Order(line: request.line)
-      let who: ByteString = request.user.map { "console:" + ByteString($0) } ?? "console"
-      handle(.order(request.client, order, by: who))
+      if words.first == ConfigurationOrder.word {
+        let order = try ConfigurationOrder(Array(words.dropFirst()), text: request.text)
+        handle(.configurations(.order(request.client, order, by: who)))
+      } else {
+        handle(.order(request.client, try Order(words), by: who))
+      }
     } catch {
       var json = JSONWriter()
       json.object { json in

@@ -1,9 +1,9 @@
-// SIGHUP: the configuration is read again. With any error all of it stays as it was, and every error is in the log.
+// Changes of the configuration while calls go on: what the core orders of the disk and the sockets, and SIGHUP, by which
+// the configuration's file is read again. With any error all of it stays as it was.
 
 import Appliance
 import Basics
 import BranchConfiguration
-import Configuration
 import LinuxIO
 import MediaEngine
 import SIPUserAgent
@@ -12,35 +12,59 @@ extension Daemon {
   mutating func reload() {
     // A log that was renamed is begun anew, whatever becomes of the configuration.
     log.reopen(to: settings.logTarget.destination)
-    let reading: BranchSettings.Reading
     do throws(FileReadError) {
-      reading = try ConfigurationFile.read(configurationPath)
+      let path = revisionFiles.configurationPath
+      handle(.configurations(.file(try FileReader.read(path, limit: ConfigurationFile.Limits.bytes))))
     } catch {
-      return keep(error.text)
+      note(LogEntry(.warning, "config.kept", "the configuration stays as it was: " + error.text))
     }
-    for line in ConfigurationFile.lines(reading, configurationPath, .english) {
-      note(LogEntry(.warning, "config.problem", line))
+  }
+
+  mutating func carryOut(_ output: ConfigurationKeeper.Output) {
+    switch output {
+    case .load(let number): handle(.configurations(.loaded(number, revisionFiles.read(.text(number)))))
+    case .reserve(let listeners): reserve(listeners)
+    case .write(let ticket, let file, let bytes):
+      let files = revisionFiles
+      storage.perform(ticket: ticket) { files.write(file, bytes) }
+      if storage.descriptor == nil { takeStorageResults() }
+    case .remove(let number):
+      let files = revisionFiles
+      storage.perform {
+        files.remove(number)
+        return 0
+      }
+    case .adopt(let number, let new): adopt(number, new)
+    // What stays inside the core.
+    case .answer, .log: break
     }
-    guard let new = reading.settings else { return keep("it has errors") }
+  }
+
+  private mutating func reserve(_ listeners: [UserAgent.ListenerSettings]) {
+    var fault: ByteString?
+    do throws(SystemError) {
+      try sockets.reserve(listeners)
+    } catch {
+      fault = error.text
+    }
+    handle(.configurations(.reserved(fault)))
+  }
+
+  private mutating func adopt(_ number: Int, _ new: BranchSettings) {
     do throws(SystemError) {
       try sockets.listen(new.userAgent.listeners)
     } catch {
-      return keep(error.text)
+      note(LogEntry(.alarm, "config.cannot-listen", error.text))
     }
     noteRestartNeeds(new)
     let old = settings
     settings = new
-    revision += 1
     log.minimumLevel = new.logLevel
     if new.logTarget != old.logTarget { log.reopen(to: new.logTarget.destination) }
-    handle(.configure(revision: revision, new))
+    handle(.configure(revision: UInt64(clamping: number), new))
     power.configure(new.power, at: now)
     if new.power != old.power { attendPower() }
-    note(LogEntry(.notice, "config.applied", ByteString("revision ") + ByteString(Int(clamping: revision))))
-  }
-
-  private func keep(_ reason: ByteString) {
-    note(LogEntry(.warning, "config.kept", "the configuration stays as it was: " + reason))
+    note(LogEntry(.notice, "config.applied", ByteString("revision ") + ByteString(number)))
   }
 
   private func noteRestartNeeds(_ new: BranchSettings) {

@@ -8,6 +8,7 @@ import FlightRecorder
 import Journal
 import LinuxIO
 import MediaEngine
+import Revisions
 import SIPUserAgent
 import Storage
 
@@ -27,35 +28,44 @@ enum StartError: Error {
 extension Daemon {
   /// `branchline run`.
   static func start(_ options: Invocation.Options, _ language: Language) -> Int32 {
-    guard let settings = firstSettings(options.configurationPath, language) else { return ExitCode.failure }
+    let files = RevisionFiles(configurationPath: options.configurationPath)
+    guard let kept = KeptConfiguration(files, options) else {
+      tellWhyNot(options.configurationPath, language)
+      return ExitCode.failure
+    }
+    for line in ConfigurationFile.lines(kept.reading, options.configurationPath, language) {
+      StandardStream.error.writeLine(line)
+    }
     ProcessContext.allowManyDescriptors()
     var daemon: Daemon
     do throws(StartError) {
-      daemon = try Daemon(settings, options)
+      daemon = try Daemon(kept.settings, options, files)
     } catch {
       StandardStream.error.writeLine("branchline: " + error.text)
       return ExitCode.failure
     }
+    daemon.begin(kept)
     ProcessContext.releaseStartCode()
     let code = daemon.run()
     daemon.end()
     return code
   }
 
-  private static func firstSettings(_ path: ByteString, _ language: Language) -> BranchSettings? {
+  /// Nothing usable was found.
+  private static func tellWhyNot(_ path: ByteString, _ language: Language) {
     do throws(FileReadError) {
       let reading = try ConfigurationFile.read(path)
       for line in ConfigurationFile.lines(reading, path, language) { StandardStream.error.writeLine(line) }
-      return reading.settings
     } catch {
       StandardStream.error.writeLine("branchline: " + error.text)
-      return nil
     }
   }
 
-  private init(_ settings: BranchSettings, _ options: Invocation.Options) throws(StartError) {
+  private init(
+    _ settings: BranchSettings, _ options: Invocation.Options, _ files: RevisionFiles
+  ) throws(StartError) {
     self.settings = settings
-    configurationPath = options.configurationPath
+    revisionFiles = files
     acceptsPlausibleClock = options.acceptsPlausibleClock
     mediaStreams = Self.mediaLimits(settings).streams
     log = LogWriter(to: settings.logTarget.destination, minimumLevel: settings.logLevel)
@@ -98,7 +108,8 @@ extension Daemon {
     }
     for entry in stored.log { note(entry) }
     noteUnusable(prompts.unusable)
-    begin(entropy, stored.restored)
+    handle(.entropy(entropy))
+    restored = stored.restored
   }
 
   /// As many streams as there are ports for: a stream takes two.
@@ -125,12 +136,14 @@ extension Daemon {
     )
   }
 
-  private mutating func begin(_ entropy: [UInt8], _ restored: Restored) {
-    handle(.entropy(entropy))
+  private mutating func begin(_ kept: KeptConfiguration) {
+    for entry in kept.log { note(entry) }
     tellWall()
     tellInterfaces()
-    handle(.configure(revision: revision, settings))
+    handle(.configurations(.start(kept.revisions)))
+    handle(.configure(revision: UInt64(clamping: kept.revisions.state.running), settings))
     handle(.restored(restored))
+    restored = Restored()
     power.configure(settings.power, at: now)
     if settings.power != nil { attendPower() }
     note(LogEntry(.notice, "daemon.started", "branchline " + Version.text + ", " + settings.name))

@@ -5,6 +5,7 @@ import Appliance
 import Basics
 import BranchConfiguration
 import FlightRecorder
+import Journal
 import LinuxIO
 import MediaEngine
 import Storage
@@ -30,12 +31,13 @@ struct Daemon {
   }
   static var defaultControlSocketPath: ByteString { BranchSettings().controlSocketPath }
 
-  let configurationPath: ByteString
+  let revisionFiles: RevisionFiles
   let acceptsPlausibleClock: Bool
   /// Streams that the media thread was made for.
   let mediaStreams: Int
   var settings: BranchSettings
-  var revision: UInt64 = 1
+  /// What storage remembered, until the core has it.
+  var restored = Restored()
 
   let log: LogWriter
   let poller: Poller<PollSubject>
@@ -137,9 +139,14 @@ struct Daemon {
     while let input = sockets.nextInput() { handle(.transport(input)) }
   }
 
-  private mutating func takeStorageResults() {
+  mutating func takeStorageResults() {
     noteFailedNames()
     while let (client, bytes) = storage.pollAnswer() { control.answer(client, bytes) }
+    while let (ticket, code) = storage.pollFinished() {
+      let isDone = code == 0
+      handle(
+        .configurations(isDone ? .written(ticket) : .notWritten(ticket, SystemError("write", code: code).text)))
+    }
     while let result = storage.poll() {
       switch result {
       case .durable(let ticket): handle(.durable(upTo: ticket))
@@ -196,6 +203,7 @@ struct Daemon {
       case .keepNames(let files): names.keep(files)
       case .record(let part): storage.append(part.bytes, beginsFile: part.beginsSegment)
       case .answer(let client, let bytes): answer(client, bytes)
+      case .configurations(let output): carryOut(output)
       case .stopped: exitCode = ExitCode.success
       }
     }

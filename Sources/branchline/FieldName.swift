@@ -83,7 +83,8 @@ enum FieldName {
       ("item", Help("Item", "项目")), ("position", Help("Position", "位置")), ("waitedSeconds", Help("Waited", "已等待")),
       ("offeredTo", Help("Offered to", "正在振铃")), ("at", Help("At", "时间")), ("by", Help("By", "操作者")),
       ("act", Help("Act", "操作")), ("subject", Help("Subject", "对象")), ("detail", Help("Detail", "说明")),
-      ("done", Help("Done", "完成")), ("pauseReason", Help("Reason", "原因")), ("movedIn", Help("Moved in", "移入")),
+      ("done", Help("Done", "完成")), ("comment", Help("Comment", "说明")), ("pauseReason", Help("Reason", "原因")),
+      ("movedIn", Help("Moved in", "移入")),
       ("movedOut", Help("Moved out", "移出")), ("actsRefused", Help("Acts refused", "被拒绝的操作")),
       ("legsLost", Help("Legs lost", "未结束的通路")), ("streams", Help("Streams", "媒体流")),
       ("signalling", Help("Signalling", "信令")), ("queueing", Help("Queues", "队列")),
@@ -124,6 +125,8 @@ enum FieldName {
       ("routing", Help("routing", "选路")), ("ringing", Help("ringing", "振铃")), ("queued", Help("queued", "排队")),
       ("announcing", Help("hears an announcement", "播放提示")), ("calling-back", Help("calling back", "回呼中")),
       ("ending", Help("ending", "正在结束")), ("not-ready", Help("not ready", "示忙")),
+      ("running", Help("running", "运行中")), ("to-be-confirmed", Help("to be confirmed", "待确认")),
+      ("kept", Help("kept", "已保存")), ("undone", Help("undone", "已撤销")),
       ("held", Help("on hold", "保持中")), ("outbound", Help("calls out", "外呼")),
     ]
   }
@@ -142,6 +145,17 @@ enum FieldName {
       ("nobody there", Help("nobody could serve it there", "那里无人可接")),
       ("in progress", Help("a callback is being written for it", "正在登记回呼")),
       ("outside hours", Help("the queue is closed at that time", "该时间队列不开放")),
+      ("has errors", Help("it has errors", "配置有错误")),
+      ("nothing changed", Help("nothing is different", "没有变更")),
+      ("nothing to confirm", Help("no commit waits to be confirmed", "没有等待确认的提交")),
+      ("waits for confirmation", Help("that one waits to be confirmed or undone", "该提交正等待确认或撤销")),
+      ("stale", Help("somebody has committed meanwhile", "期间已有他人提交")),
+      ("busy", Help("another is being committed", "另一提交正在进行")),
+      ("unknown revision", Help("there is no such revision", "没有此版本")),
+      ("unreadable", Help("its text cannot be read", "无法读取其内容")),
+      ("unavailable", Help("no configuration is kept", "未保存配置")),
+      ("cannot listen", Help("its addresses cannot be taken", "无法监听其地址")),
+      ("cannot write", Help("it cannot be written", "无法写入")),
       ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]
   }

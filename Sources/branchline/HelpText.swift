@@ -68,6 +68,11 @@ enum HelpText {
                            TIME as 2026-03-01T10:05:00+08:00 or +30min
           brown-out on|off the power is failing: promise callbacks to all who wait; it is back
           why ITEM|AGENT   why an item waits, why an agent is offered nothing
+          configuration show [REVISION] [set], configuration revisions
+          configuration compare REVISION [REVISION], configuration check FILE
+          configuration commit FILE, configuration rollback REVISION
+                           with [confirmed MINUTES] [comment TEXT]; what is not confirmed in time is undone
+          configuration confirm, configuration undo
 
         options:
           --config FILE    the configuration (/etc/branchline/branchline.conf)
@@ -100,6 +105,12 @@ enum HelpText {
                            取消、立即拨打、移动、改期；时间如 2026-03-01T10:05:00+08:00 或 +30min
           brown-out on|off 电力告警：为所有排队者登记回呼；恢复
           why 项目|坐席    项目为何等待，坐席为何没有来电
+          configuration show [版本] [set]，configuration revisions
+          configuration compare 版本 [版本]，configuration check 文件
+          configuration commit 文件，configuration rollback 版本
+                           可加 [confirmed 分钟] [comment 说明]；未按时确认则自动撤销
+          configuration confirm，configuration undo
+                           查看、比较、检查、提交、回退、确认、撤销配置
 
         选项：
           --config 文件    配置文件（/etc/branchline/branchline.conf）

@@ -16,6 +16,8 @@ struct Invocation: Equatable {
     case ask(ByteString)
     /// An order to the running daemon, as it goes over the control socket.
     case order(ByteString)
+    /// About configurations, with the file whose text goes along.
+    case configuration(ByteString, file: ByteString?)
     case version
     case help
   }
@@ -92,6 +94,7 @@ struct Invocation: Equatable {
     case "version": command = .version
     case "help": command = .help
     default:
+      if name == ConfigurationOrder.word { return try configuration(words) }
       if Order.names.contains(where: { ByteString($0) == name }) { return try order(words) }
       guard HelpText.questions.contains(where: { ByteString($0.name) == name }) else { throw .unknownCommand(name) }
       command = .ask(name)
@@ -113,6 +116,22 @@ struct Invocation: Equatable {
     }
     guard !line.bytes.contains(0x0A) else { throw .unexpected(line) }
     return .order(line)
+  }
+
+  /// `configuration commit FILE confirmed 10`: the file's name stays here, its text goes along.
+  private static func configuration(_ words: [ByteString]) throws(UsageError) -> Command {
+    var rest = Array(words.dropFirst())
+    var file: ByteString?
+    if let act = rest.first, ConfigurationOrder.takesText(act) {
+      guard rest.count > 1 else { throw .missingFile }
+      file = rest.remove(at: 1)
+    }
+    do throws(Order.Fault) {
+      _ = try ConfigurationOrder(rest, text: [])
+    } catch {
+      throw .usage(ConfigurationOrder.usage)
+    }
+    return .configuration(rest.reduce(ConfigurationOrder.word) { $0 + " " + $1 }, file: file)
   }
 
   private static func report(_ options: Options) -> Command {

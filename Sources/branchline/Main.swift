@@ -29,6 +29,7 @@ import LinuxIO
       return ReportCommand.run(path, report, span, invocation.options, language)
     case .ask(let question): return AskCommand.run(question, invocation.options, language)
     case .order(let line): return AskCommand.run(line, invocation.options, language)
+    case .configuration(let line, let file): return AskCommand.run(line, textOf: file, invocation.options, language)
     case .version: return versionCommand(invocation.options)
     case .help:
       StandardStream.output.writeLine(HelpText.usage.text(language))

@@ -40,6 +40,8 @@ final class SignallingSockets {
   private(set) var counters = Counters()
   private let poller: Poller<PollSubject>
   private var listeners: [Listener] = []
+  /// Opened for a configuration that is being committed.
+  private var reserved: [Listener] = []
   private var connections: [UInt32: StreamConnection] = [:]
   /// Connections that peers open have even numbers.
   private var lastAccepted: UInt32 = 0
@@ -57,18 +59,30 @@ final class SignallingSockets {
   /// Listens where the settings say. Sockets that stay at their address are kept. When one cannot be opened, everything
   /// is as before.
   func listen(_ wanted: [UserAgent.ListenerSettings]) throws(SystemError) {
+    defer { reserved = [] }
+    let new = try sockets(for: wanted)
+    for listener in listeners { poller.remove(listener.socket.descriptor) }
+    listeners = new
+    for listener in new { try poller.add(listener.socket.descriptor, .listener(listener.settings.index)) }
+  }
+
+  /// Takes the addresses that are not listened at yet, without listening; the next `listen` begins with them.
+  func reserve(_ wanted: [UserAgent.ListenerSettings]) throws(SystemError) {
+    reserved = []
+    reserved = try sockets(for: wanted)
+  }
+
+  private func sockets(for wanted: [UserAgent.ListenerSettings]) throws(SystemError) -> [Listener] {
     var new: [Listener] = []
     for settings in wanted {
-      let kept = listeners.first {
+      let kept = (listeners + reserved).first {
         $0.settings.transport == settings.transport && $0.settings.endpoint == settings.endpoint
       }
       let socket: Socket
       if let kept { socket = kept.socket } else { socket = try Self.open(settings) }
       new.append(Listener(settings: settings, socket: socket))
     }
-    for listener in listeners { poller.remove(listener.socket.descriptor) }
-    listeners = new
-    for listener in new { try poller.add(listener.socket.descriptor, .listener(listener.settings.index)) }
+    return new
   }
 
   private static func open(_ settings: UserAgent.ListenerSettings) throws(SystemError) -> Socket {

@@ -11,6 +11,8 @@ import Storage
 final class StorageLink {
   private let writer: JournalWriter?
   private var failures = Fifo<JournalResult>()
+  /// Works of the daemon that were done at once for want of a storage thread.
+  private var finished = Fifo<(ticket: UInt64, code: Int32)>()
   /// Of one file of the flight recorder; nil: nothing is recorded.
   let segmentBytes: Int?
 
@@ -69,6 +71,14 @@ final class StorageLink {
 
   /// On the storage thread, before what is submitted after it. Without storage nothing is promised, and nothing is done.
   func perform(_ task: @escaping @Sendable () -> Int32) { writer?.perform(task) }
+
+  /// The same, for a work that somebody waits for: `pollFinished` tells of it. Without storage it is done at once, for a
+  /// box whose database cannot be opened must still take a new configuration.
+  func perform(ticket: UInt64, _ task: @escaping @Sendable () -> Int32) {
+    if let writer { writer.perform(ticket: ticket, task) } else { finished.append((ticket, task())) }
+  }
+
+  func pollFinished() -> (ticket: UInt64, code: Int32)? { finished.popFirst() ?? writer?.pollFinished() }
 
   /// Numbers of some time, as JSON. False: there is no storage, or too many ask.
   func ask(_ report: Report, _ quarters: Range<Int64>, for client: UInt64) -> Bool {

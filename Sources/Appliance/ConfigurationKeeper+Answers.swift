@@ -1,0 +1,159 @@
+// What is said about configurations, as JSON, and in the log where nobody else listens.
+
+import Basics
+import BranchConfiguration
+import Configuration
+import Revisions
+
+extension ConfigurationKeeper {
+  static func list(_ revisions: Revisions) -> [UInt8] {
+    var json = JSONWriter(capacity: 2_048)
+    json.array { json in
+      for revision in revisions.state.revisions.reversed() {
+        json.object { json in
+          json.field("revision", revision.number)
+          json.field("state", state(of: revision, revisions.state))
+          json.field("at", ByteString(revision.at.rfc3339))
+          json.field("by", revision.by)
+          json.field("comment", revision.undone ?? revision.comment)
+        }
+      }
+    }
+    return json.bytes
+  }
+
+  private static func state(of revision: Revision, _ state: RevisionState) -> ByteString {
+    if revision.number == state.running { return state.confirmation == nil ? "running" : "to-be-confirmed" }
+    return revision.undone == nil ? "kept" : "undone"
+  }
+
+  static func show(_ number: Int, _ text: [UInt8], isSetForm: Bool) -> [UInt8] {
+    let tree = tree(of: text).masked(BranchSchema.root)
+    let shown =
+      isSetForm
+      ? SetForm.lines(tree, schema: BranchSchema.root).reduce(into: [UInt8]()) { $0 += $1.bytes + [0x0A] }
+      : ConfigurationFormatter.format(tree)
+    var json = JSONWriter(capacity: shown.count + 64)
+    json.object { json in
+      json.field("revision", number)
+      json.field("text", ByteString(shown))
+    }
+    return json.bytes
+  }
+
+  static func compare(_ old: [UInt8], _ new: [UInt8]) -> [UInt8] {
+    let schema = BranchSchema.root
+    let differences = Difference.between(tree(of: old), tree(of: new), schema: schema)
+    var json = JSONWriter(capacity: 1_024)
+    json.object { json in
+      json.array("lines") { json in
+        for line in Difference.lines(differences, schema: schema, .english) { json.value(line) }
+      }
+    }
+    return json.bytes
+  }
+
+  private static func tree(of text: [UInt8]) -> Block {
+    var problems = Problems()
+    return Block.configuration(parsing: text, problems: &problems)
+  }
+
+  static func done(_ act: ByteString, _ revision: Revision) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.field("done", true)
+      json.field("act", act)
+      json.field("subject", "revision " + ByteString(revision.number))
+    }
+    return json.bytes
+  }
+
+  /// - Parameter revision: nil: it was verified only.
+  mutating func accept(
+    _ job: Job, _ commit: ConfigurationCommit, _ revision: Revision?, _ warnings: [ConfigurationError]
+  ) {
+    guard job.client != Self.fileClient else { return logProblems(warnings) }
+    var json = JSONWriter(capacity: 512)
+    json.object { json in
+      json.field("done", true)
+      json.field("act", revision == nil ? "check" : "commit")
+      json.field("subject", revision.map { "revision " + ByteString($0.number) } ?? "configuration")
+      if let revision { json.field("revision", revision.number) }
+      if let within = commit.confirmWithin, revision != nil { json.field("confirmWithinSeconds", within.seconds) }
+      Self.write(warnings, to: &json)
+    }
+    answer(job.client, json.bytes)
+  }
+
+  mutating func refuse(_ job: Job, _ reading: BranchSettings.Reading) {
+    guard job.client != Self.fileClient else {
+      logProblems(reading.problems)
+      return keep("it has errors")
+    }
+    var json = JSONWriter(capacity: 1_024)
+    json.object { json in
+      json.field("done", false)
+      json.field("act", Self.name(of: job.order))
+      json.field("subject", "configuration")
+      json.field("refusal", "has errors")
+      Self.write(reading.problems, to: &json)
+      if reading.furtherProblems > 0 { json.field("furtherProblems", reading.furtherProblems) }
+    }
+    answer(job.client, json.bytes)
+  }
+
+  mutating func refuse(
+    _ client: UInt64, _ order: ConfigurationOrder, _ reason: ByteString, detail: ByteString = "",
+    revision: Revision? = nil
+  ) {
+    guard client != Self.fileClient else { return keep(reason + (detail.isEmpty ? "" : ": " + detail)) }
+    var json = JSONWriter()
+    json.object { json in
+      json.field("done", false)
+      json.field("act", Self.name(of: order))
+      json.field("subject", revision.map { "revision " + ByteString($0.number) } ?? "configuration")
+      json.field("refusal", reason)
+      if !detail.isEmpty { json.field("detail", detail) }
+      if let revision {
+        json.field("by", revision.by)
+        json.field("at", ByteString(revision.at.rfc3339))
+      }
+    }
+    answer(client, json.bytes)
+  }
+
+  private mutating func keep(_ reason: ByteString) {
+    log(LogEntry(.warning, "config.kept", "the configuration stays as it was: " + reason))
+  }
+
+  private mutating func logProblems(_ problems: [ConfigurationError]) {
+    for problem in problems { log(LogEntry(.warning, "config.problem", problem.text(.english))) }
+  }
+
+  private static func write(_ problems: [ConfigurationError], to json: inout JSONWriter) {
+    guard !problems.isEmpty else { return }
+    json.array("problems") { json in
+      for problem in problems {
+        json.object { json in
+          json.field("line", problem.position.line)
+          json.field("column", problem.position.column)
+          json.field("severity", problem.severity == .error ? "error" : "warning")
+          json.field("english", problem.message(.english))
+          json.field("chinese", problem.message(.chinese))
+        }
+      }
+    }
+  }
+
+  private static func name(of order: ConfigurationOrder) -> ByteString {
+    switch order {
+    case .show: "show"
+    case .revisions: "revisions"
+    case .compare: "compare"
+    case .commit(let commit): commit.isTrial ? "check" : "commit"
+    case .rollBack: "rollback"
+    case .confirm: "confirm"
+    case .undo: "undo"
+    }
+  }
+}
