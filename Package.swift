@@ -35,6 +35,8 @@ let package = Package(
     // Layer 1
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     module("Digests", ["CCrypto", "Basics"]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    module("Sealing", ["CSodium", "Basics"]),
     module("SIPMessage", ["Basics"]),
     module("SDP", ["Basics"]),
     module("RTP"),
@@ -102,6 +104,7 @@ let package = Package(
     // Tests mirror the sources.
     tests("Basics", []),
     tests("Digests", ["Basics"]),
+    tests("Sealing", ["Basics", "CSodium"]),
     tests("SIPMessage", ["Basics"]),
     tests("SDP", ["Basics"]),
     tests("RTP", ["Basics"]),
