@@ -51,6 +51,7 @@ let package = Package(
     module("SIPTransaction", ["Basics", "SIPMessage"]),
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
+    module("Console", ["Basics", "Configuration"]),
     // Layer 3
     module("FlightRecorder", ["Basics", "ACD"]),
     module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
@@ -118,6 +119,7 @@ let package = Package(
     tests("SIPTransaction", ["Basics", "SIPMessage"]),
     tests("Dialplan", ["Basics", "NumberPlan"]),
     tests("MediaEngine", ["Basics", "Codecs", "RTP"]),
+    tests("Console", ["Basics", "Configuration"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
     tests("VoiceService", ["Basics", "MediaEngine"]),
