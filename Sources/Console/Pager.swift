@@ -100,7 +100,7 @@ public struct Pager: Sendable {
   }
 
   private mutating func add(_ new: [ByteString]) {
-    for line in new {
+    for line in new where !isFinished {
       if lines.count < ConsoleLimits.pagerLines { lines.append(line) } else { droppedLines += 1 }
       step()
     }

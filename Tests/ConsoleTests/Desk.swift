@@ -20,14 +20,14 @@ struct Desk {
   var prompts = true
 
   init(
-    _ prompt: ByteString = "> ", _ entry: LineEditor.Entry = .command, columns: Int = 80, isDumb: Bool = false,
-    history: [ByteString] = []
+    _ prompt: ByteString = "> ", _ entry: LineEditor.Entry = .command, columns: Int = 80, rows: Int = 24,
+    isDumb: Bool = false, history: [ByteString] = []
   ) {
     editor = LineEditor(isDumb: isDumb, history: LineHistory(history))
-    screen = VirtualTerminal(columns: columns)
+    screen = VirtualTerminal(columns: columns, rows: rows)
     self.prompt = prompt
     self.entry = entry
-    handle(.size(columns: columns, rows: 24))
+    handle(.size(columns: columns, rows: rows))
     handle(.prompt(prompt, entry))
   }
 

@@ -31,6 +31,7 @@ struct VirtualTerminal: Equatable {
   var lines: [String] { (0...y).map(text) }
 
   mutating func feed(_ bytes: [UInt8]) {
+    if String(validating: bytes, as: UTF8.self) == nil { problems.append("broken UTF-8") }
     var scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars[...]
     while let scalar = scalars.popFirst() {
       switch scalar.value {
@@ -43,7 +44,7 @@ struct VirtualTerminal: Equatable {
         x = 0
         wrapsNext = false
       case 0x1B: sequence(&scalars)
-      case 0..<0x20, 0x7F..<0xA0, 0xFFFD: problems.append("control \(scalar.value)")
+      case 0..<0x20, 0x7F..<0xA0: problems.append("control \(scalar.value)")
       default: put(scalar)
       }
     }
