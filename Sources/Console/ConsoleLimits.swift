@@ -9,6 +9,8 @@ public enum ConsoleLimits {
   public static let searchBytes = 64
   /// Bytes typed or pasted while a command runs: 1.4 seconds at 115,200 baud, about 400 lines of configuration.
   public static let typeAheadBytes = 16_384
+  /// Bytes taken at once while a line is edited: of a long paste into one line no more than this ever waits.
+  public static let pieceBytes = 256
   /// Bytes of one escape sequence behind its ESC; what is longer is taken for text again.
   public static let escapeBytes = 32
   /// Combining marks on one character; the next one is shown by itself, as `?`.

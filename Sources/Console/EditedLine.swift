@@ -35,11 +35,12 @@ struct EditedLine: Hashable, Sendable {
   var isEmpty: Bool { bytes.isEmpty }
   var text: ByteString { ByteString(bytes) }
 
-  /// Whether `text` was put in before the cursor; false where the line would become too long.
+  /// Whether `text`, whole glyphs or a mark that the glyph before the cursor has room for, was put in there; false where the
+  /// line would become too long.
   mutating func insert(_ text: [UInt8]) -> Bool {
     guard bytes.count + text.count <= ConsoleLimits.lineBytes else { return false }
     bytes.insert(contentsOf: text, at: cursor)
-    put(cursor: cursor + text.count)
+    cursor += text.count
     return true
   }
 
@@ -51,7 +52,7 @@ struct EditedLine: Hashable, Sendable {
     let range = min(cursor, other)..<max(cursor, other)
     let deleted = Array(bytes[range])
     bytes.removeSubrange(range)
-    put(cursor: range.lowerBound)
+    cursor = range.lowerBound
     return deleted
   }
 
@@ -65,15 +66,8 @@ struct EditedLine: Hashable, Sendable {
     let last = boundary(after: middle)
     guard first < middle, middle < last else { return false }
     bytes.replaceSubrange(first..<last, with: Array(bytes[middle..<last] + bytes[first..<middle]))
-    put(cursor: last)
+    cursor = last
     return true
-  }
-
-  /// The cursor behind an edit. A mark that follows belongs to the glyph before it now, so the cursor goes behind it.
-  private mutating func put(cursor offset: Int) {
-    cursor = offset
-    guard offset < bytes.count, bytes[offset] >= 0x80 else { return }
-    cursor = boundary(after: offset - 1)
   }
 
   private func target(of motion: Motion) -> Int {
@@ -130,7 +124,6 @@ struct EditedLine: Hashable, Sendable {
 
   /// The end of the glyph that holds `offset`.
   private func boundary(after offset: Int) -> Int {
-    guard offset >= 0 else { return 0 }
     var scanner = GlyphScanner(bytes)
     while let glyph = scanner.next() {
       if glyph.end > offset { return glyph.end }

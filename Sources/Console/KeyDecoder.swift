@@ -25,7 +25,7 @@ struct KeyDecoder: Sendable {
   private var state = State.ground
   /// The bytes of the character or the sequence so far.
   private var collected: [UInt8] = []
-  /// CR came: LF or NUL belongs to it.
+  /// CR came: LF belongs to it. So does NUL, but that means nothing anyway.
   private(set) var isAfterReturn = false
 
   init(isAfterReturn: Bool = false) { self.isAfterReturn = isAfterReturn }
@@ -36,7 +36,7 @@ struct KeyDecoder: Sendable {
     isAfterReturn = false
     switch state {
     case .ground:
-      if wasAfterReturn && (byte == 0x0A || byte == 0) { return (nil, true) }
+      if wasAfterReturn && byte == 0x0A { return (nil, true) }
       return (ground(byte), true)
     case .utf8, .altUTF8: return character(byte)
     case .escape: return escape(byte)

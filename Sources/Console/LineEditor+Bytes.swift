@@ -11,14 +11,13 @@ extension LineEditor {
     }
     // In pieces, so that a long paste into one line does not count as waiting.
     while !rest.isEmpty {
-      keep(rest.prefix(Self.pieceBytes))
-      rest = rest.dropFirst(Self.pieceBytes)
+      keep(rest.prefix(ConsoleLimits.pieceBytes))
+      rest = rest.dropFirst(ConsoleLimits.pieceBytes)
       advance()
     }
   }
 
   private static var controlC: UInt8 { 0x03 }
-  private static var pieceBytes: Int { 256 }
 
   /// Ctrl-C and BREAK while a command runs go ahead of what waits, and nothing of that is executed any more.
   mutating func interrupt() {

@@ -49,7 +49,7 @@ extension TerminalText {
     // Vertical, small and full-width forms
     case 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6: true
     // Tangut, Khitan, old kana; ideographs beyond the first plane
-    case 0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF, 0x20000...0x3FFFD: true
+    case 0x16FE0...0x18D7F, 0x1AFF0...0x1B2FF, 0x20000...0x3FFFD: true
     default: isWideSymbol(value)
     }
   }

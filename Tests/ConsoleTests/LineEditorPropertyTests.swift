@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Line editor: whatever is pressed")
 struct LineEditorPropertyTests {
-  @Test("A much simpler editor comes to the same lines and cursors", arguments: 1...40 as ClosedRange<UInt64>)
+  @Test("A much simpler editor comes to the same lines and cursors", arguments: 1...25 as ClosedRange<UInt64>)
   func model(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var desk = Desk(columns: [20, 40, 80][random.below(3)])
@@ -80,7 +80,7 @@ struct LineEditorPropertyTests {
     return copy
   }
 
-  @Test("The screen shows what a redraw from nothing would, cursor included", arguments: 1...40 as ClosedRange<UInt64>)
+  @Test("The screen shows what a redraw from nothing would, cursor included", arguments: 1...25 as ClosedRange<UInt64>)
   func screen(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let isDumb = seed % 4 == 0
@@ -115,7 +115,7 @@ struct LineEditorPropertyTests {
   }
 
   @Test(
-    "Any split of the same bytes gives the same lines and the same screen", arguments: 1...60 as ClosedRange<UInt64>)
+    "Any split of the same bytes gives the same lines and the same screen", arguments: 1...40 as ClosedRange<UInt64>)
   func splits(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var bytes: [UInt8] = []

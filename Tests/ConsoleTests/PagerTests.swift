@@ -187,4 +187,32 @@ struct PagerTests {
     reader.handle(.endOfLines)
     #expect(reader.finished != nil)
   }
+
+  @Test(
+    "Any split of lines and keys shows all lines in their order, or their beginning",
+    arguments: 1...60 as ClosedRange<UInt64>)
+  func splits(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let lines = (0..<random.below(40)).map { ByteString($0) }
+    let rows = 2 + random.below(9)
+    let keys = (0..<60).map { _ in
+      random.chance(percent: 90) ? [0x20, 0x0D, 0x47][random.below(3)] : UInt8(truncatingIfNeeded: random.next())
+    }
+    var whole = Reader(rows: rows)
+    whole.handle(.lines(lines))
+    whole.handle(.endOfLines)
+    whole.handle(.bytes(keys))
+    var single = Reader(rows: rows)
+    for line in lines { single.handle(.lines([line])) }
+    single.handle(.endOfLines)
+    for key in keys where single.finished == nil { single.handle(.bytes([key])) }
+    // A key that ends at once goes ahead of those before it.
+    if !keys.contains(0x03) { #expect(single.screen.lines == whole.screen.lines, "seed \(seed)") }
+    for reader in [whole, single] {
+      let shown = reader.screen.lines.dropLast()
+      #expect(shown.elementsEqual(lines.map { $0.description }.prefix(shown.count)), "seed \(seed)")
+      #expect(reader.screen.problems == [], "seed \(seed)")
+      if case .finished(false, _) = reader.finished { #expect(shown.count == lines.count, "seed \(seed)") }
+    }
+  }
 }
