@@ -61,7 +61,9 @@ public enum TerminalText {
   /// characters, and anywhere if a word is wider than a line. LF ends a line. All but the first begin with `indent` blanks.
   public static func wrapped(_ text: ByteString, to columns: Int, indent: Int = 0) -> [ByteString] {
     var lines: [ByteString] = []
-    var wrapping = Wrapping(columns: max(2, columns), indent: min(max(0, indent), max(0, columns - 2)))
+    // A wide character needs two columns.
+    let columns = min(max(columns, 2), ConsoleLimits.columns.upperBound)
+    var wrapping = Wrapping(columns: columns, indent: min(max(0, indent), columns - 2))
     for line in text.bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       wrapping.wrap(Array(line), into: &lines)
     }

@@ -78,6 +78,8 @@ struct TerminalTextTests {
     #expect(TerminalText.wrapped("a\u{1B}b", to: 0) == ["a?", "b"])
     #expect(TerminalText.wrapped("  indented text", to: 10) == ["  indented", "text"])
     #expect(TerminalText.wrapped("中中", to: 1, indent: 9) == ["中", "中"])
+    #expect(TerminalText.wrapped("中中", to: .min, indent: .max) == ["中", "中"])
+    #expect(TerminalText.wrapped("中中", to: .max, indent: .min) == ["中中"])
   }
 
   @Test("Whatever is wrapped fits and nothing but blanks is lost", arguments: 1...100 as ClosedRange<UInt64>)
