@@ -51,9 +51,9 @@ let package = Package(
     module("SIPTransaction", ["Basics", "SIPMessage"]),
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
-    module("Console", ["Basics", "Configuration"]),
     // Layer 3
     module("FlightRecorder", ["Basics", "ACD"]),
+    module("Console", ["Basics", "Configuration", "ACD"]),
     module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
     module("VoiceService", ["Basics", "MediaEngine"]),
     // Layer 4
@@ -64,7 +64,7 @@ let package = Package(
     module(
       "BranchConfiguration",
       [
-        "Basics", "Calendar", "Configuration", "NumberPlan", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent",
+        "Basics", "Calendar", "Configuration", "NumberPlan", "Sealing", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent",
       ]),
     // Layer 6
     module(
@@ -91,7 +91,8 @@ let package = Package(
       "branchline",
       [
         "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
-        "VoiceService", "FlightRecorder", "Revisions", "BranchConfiguration", "Appliance", "LinuxIO", "Storage",
+        "VoiceService", "FlightRecorder", "Revisions", "Console", "Sealing", "BranchConfiguration", "Appliance", "LinuxIO",
+        "Storage",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),
@@ -119,7 +120,7 @@ let package = Package(
     tests("SIPTransaction", ["Basics", "SIPMessage"]),
     tests("Dialplan", ["Basics", "NumberPlan"]),
     tests("MediaEngine", ["Basics", "Codecs", "RTP"]),
-    tests("Console", ["Basics", "Configuration"]),
+    tests("Console", ["ACD", "Appliance", "Basics", "Configuration", "Journal"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
     tests("VoiceService", ["Basics", "MediaEngine"]),
@@ -139,6 +140,6 @@ let package = Package(
     tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
     tests("Storage", ["ACD", "Basics", "CSQLite", "Journal"]),
-    tests("branchline", ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Journal"]),
+    tests("branchline", ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal"]),
   ]
 )

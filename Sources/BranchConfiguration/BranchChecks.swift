@@ -33,6 +33,7 @@ struct BranchChecks {
     checkCallbacks()
     checkTrunks()
     checkRoutes()
+    checkUsers()
   }
 
   mutating func report(

@@ -8,7 +8,7 @@ import NumberPlan
 public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
-      powerBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes, inboundBlock,
+      powerBlock, userBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes, inboundBlock,
       outboundBlock,
     ]
   }

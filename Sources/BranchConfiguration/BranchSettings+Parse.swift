@@ -70,6 +70,7 @@ struct BranchReader {
     settings.flightRecorderBytes = storage.integer("flight-recorder") << 20
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
     settings.power = power()
+    settings.users = root.sections("user").map(user)
     let limits = root.sectionOrDefaults("limits")
     settings.callLimit = limits.integer("calls")
     settings.shutdownSeconds = limits.seconds("shutdown")
@@ -93,6 +94,13 @@ struct BranchReader {
     // In the order of `BranchSchema.logTargets`.
     if log.choice("target") == 1 { settings.logTarget = .systemLog }
     if case .text(let path)? = log.values("target").dropFirst().first { settings.logTarget = .file(path) }
+  }
+
+  private func user(_ section: Section) -> BranchSettings.User {
+    BranchSettings.User(
+      name: section.key, role: section.choice("role").flatMap { Role(rawValue: UInt8($0)) } ?? .readOnly,
+      passwordHash: section.text("password"),
+      language: section.choice("language").map { $0 == 1 ? .english : .chinese })
   }
 
   /// How long the branch's own numbers are tells them from numbers outside.

@@ -70,6 +70,14 @@ public struct BranchSettings: Sendable {
     }
   }
 
+  public struct User: Hashable, Sendable {
+    public var name: ByteString
+    public var role: Role
+    /// Of the password, as `Sealing` writes it; nil: none is good.
+    public var passwordHash: ByteString?
+    public var language: Language?
+  }
+
   public struct Hours: Hashable, Sendable {
     public var name: ByteString
     public var opening: OpeningHours
@@ -101,6 +109,7 @@ public struct BranchSettings: Sendable {
   public var dialplan = DialplanTable()
   public var numberPlan = NumberPlan.Settings.generic(countryCode: "")
   public var mediaPorts: ClosedRange<UInt16> = 10_000...10_999
+  public var users: [User] = []
   public var promptsDirectory: ByteString = "/usr/share/branchline/prompts"
   public var storagePath: ByteString = "/var/lib/branchline/branchline.db"
   /// Of all recordings together; 0: nothing is recorded.

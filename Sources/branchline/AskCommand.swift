@@ -5,6 +5,7 @@ import Appliance
 import Basics
 import BranchConfiguration
 import Configuration
+import Console
 import LinuxIO
 
 enum AskCommand {
@@ -56,7 +57,7 @@ enum AskCommand {
       for line in lines { StandardStream.output.writeLine(line) }
       return ExitCode.success
     }
-    let shown = question.hasPrefix(ByteString(Query.report.name)) ? ReportCommand.columns(of: value) : value
+    let shown = question.hasPrefix(ByteString(Query.report.name)) ? ReportColumns.of(value) : value
     StandardStream.output.write(Table(shown, language).text)
     return ExitCode.success
   }

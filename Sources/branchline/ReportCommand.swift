@@ -1,31 +1,14 @@
-// `branchline report`: the columns that people are shown, and the numbers counted again from a database at rest.
+// `branchline report --from-log`: the numbers counted again from a database at rest.
 
 import ACD
 import Appliance
 import Basics
 import Configuration
+import Console
 import LinuxIO
 import Storage
 
 enum ReportCommand {
-  /// What fits on a screen. Programs get all (`--json`).
-  private static let shown: [ByteString] =
-    ["from", "queue", "agent"]
-    + [
-      Metric.offered, .answered, .abandoned, .flowOut, .waiting, .serviceLevelOffered, .abandonRate,
-      .averageSpeedOfAnswer, .longestWaiting, .callbackSuccess, .estimateErrorMedian, .estimateErrorP90, .overtakes,
-      .handled, .averageHandlingTime, .noAnswerRate, .transferRate, .occupancy, .utilisation,
-    ].map { ByteString($0.id) }
-
-  static func columns(of value: JSONValue) -> JSONValue {
-    guard case .array(let rows) = value else { return value }
-    return .array(
-      rows.map { row in
-        guard case .object(let members) = row else { return row }
-        return .object(members.filter { shown.contains($0.key) })
-      })
-  }
-
   static func run(
     _ path: ByteString, _ report: Report, _ span: ReportSpan?, _ options: Invocation.Options, _ language: Language
   ) -> Int32 {
@@ -50,7 +33,7 @@ enum ReportCommand {
     if options.json {
       StandardStream.output.writeLine(ByteString(json.bytes))
     } else if let value = JSONValue(parsing: json.bytes) {
-      StandardStream.output.write(Table(columns(of: value), language).text)
+      StandardStream.output.write(Table(ReportColumns.of(value), language).text)
     }
     return ExitCode.success
   }

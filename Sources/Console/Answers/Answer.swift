@@ -3,15 +3,15 @@
 import Basics
 import Configuration
 
-enum Answer {
+public enum Answer {
   /// `done: false`, or an error.
-  static func isRefusal(_ value: JSONValue) -> Bool {
+  public static func isRefusal(_ value: JSONValue) -> Bool {
     guard case .object(let members) = value else { return false }
     return members.contains { $0.key == "done" && $0.value == .flag(false) || $0.key == "error" }
   }
 
   /// nil where the answer is of another kind.
-  static func toAct(_ value: JSONValue, _ language: Language) -> ByteString? {
+  public static func toAct(_ value: JSONValue, _ language: Language) -> ByteString? {
     guard case .object(let members) = value else { return nil }
     if let error = text("error", members) { return "branchline: " + Table.printable(error) }
     guard let act = text("act", members), let subject = text("subject", members) else { return nil }
@@ -30,7 +30,7 @@ enum Answer {
   }
 
   /// What is wrong with a configuration, a line each: `12:5: …`.
-  static func problems(in value: JSONValue, _ language: Language) -> [ByteString] {
+  public static func problems(in value: JSONValue, _ language: Language) -> [ByteString] {
     guard case .object(let members) = value, case .array(let problems)? = self.value("problems", members) else {
       return []
     }
@@ -45,7 +45,7 @@ enum Answer {
 
   /// The lines of a configuration that was asked for, or of the differences of two; nil where the answer is of another
   /// kind.
-  static func toConfiguration(_ value: JSONValue) -> [ByteString]? {
+  public static func toConfiguration(_ value: JSONValue) -> [ByteString]? {
     guard case .object(let members) = value else { return nil }
     if let shown = text("text", members), self.value("revision", members) != nil {
       return shown.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map {
@@ -61,7 +61,7 @@ enum Answer {
   }
 
   /// The lines of `why` in one language; nil where the answer is of another kind.
-  static func toWhy(_ value: JSONValue, _ language: Language) -> [ByteString]? {
+  public static func toWhy(_ value: JSONValue, _ language: Language) -> [ByteString]? {
     guard case .array(let elements) = value, !elements.isEmpty else { return nil }
     var lines: [ByteString] = []
     for element in elements {

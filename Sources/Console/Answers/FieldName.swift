@@ -3,8 +3,8 @@
 import Basics
 import Configuration
 
-enum FieldName {
-  static func text(_ key: ByteString, _ language: Language) -> ByteString {
+public enum FieldName {
+  public static func text(_ key: ByteString, _ language: Language) -> ByteString {
     if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
     if language == .chinese {
       for entry in counterNames where ByteString(entry.key) == key { return ByteString(entry.chinese) }
@@ -13,13 +13,13 @@ enum FieldName {
   }
 
   /// Whether a number under this name counts seconds.
-  static func isSeconds(_ key: ByteString) -> Bool {
+  public static func isSeconds(_ key: ByteString) -> Bool {
     let ending: ByteString = "Seconds"
     return key == "seconds" || key.bytes.suffix(ending.count).elementsEqual(ending.bytes)
   }
 
   /// Values of these fields are words of a closed set, which have a translation.
-  static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
+  public static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
     switch key {
     case "state": lookUp(value, in: states, language) ?? value
     case "refusal": lookUp(value, in: refusals, language) ?? value

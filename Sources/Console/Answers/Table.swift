@@ -5,13 +5,13 @@ import ACD
 import Basics
 import Configuration
 
-struct Table {
+public struct Table {
   private let language: Language
   private var writer = ByteWriter(capacity: 1_024)
 
-  var text: [UInt8] { writer.bytes }
+  public var text: [UInt8] { writer.bytes }
 
-  init(_ value: JSONValue, _ language: Language) {
+  public init(_ value: JSONValue, _ language: Language) {
     self.language = language
     switch value {
     case .array(let elements): writeRows(elements)
@@ -92,7 +92,7 @@ struct Table {
   }
 
   /// Names come from telephones: none may steer the terminal.
-  static func printable(_ text: ByteString) -> ByteString {
+  public static func printable(_ text: ByteString) -> ByteString {
     ByteString(text.bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 })
   }
 

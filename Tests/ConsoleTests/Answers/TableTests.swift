@@ -5,7 +5,7 @@ import Configuration
 import Journal
 import Testing
 
-@testable import branchline
+@testable import Console
 
 @Suite struct TableTests {
   private func table(_ json: String, _ language: Language = .english) throws -> String {
@@ -78,7 +78,7 @@ import Testing
       var json = JSONWriter()
       report.write(reports, to: &json, at: WallTime(seconds: 920))
       let value = try #require(JSONValue(parsing: json.bytes))
-      guard case .array(let all) = value, case .array(let shown) = ReportCommand.columns(of: value),
+      guard case .array(let all) = value, case .array(let shown) = ReportColumns.of(value),
         case .object(let allMembers)? = all.first, case .object(let members)? = shown.first
       else {
         Issue.record("\(report): no rows")

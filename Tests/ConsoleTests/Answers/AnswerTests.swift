@@ -2,7 +2,7 @@ import Basics
 import Configuration
 import Testing
 
-@testable import branchline
+@testable import Console
 
 @Suite struct AnswerTests {
   private func value(_ json: String) throws -> JSONValue { try #require(JSONValue(parsing: Array(json.utf8))) }

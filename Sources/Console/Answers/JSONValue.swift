@@ -2,7 +2,7 @@
 
 import Basics
 
-enum JSONValue: Equatable {
+public enum JSONValue: Equatable, Sendable {
   case null
   case flag(Bool)
   case number(Int)
@@ -11,13 +11,13 @@ enum JSONValue: Equatable {
   /// In the order of the text.
   indirect case object([Member])
 
-  struct Member: Equatable {
-    var key: ByteString
-    var value: JSONValue
+  public struct Member: Equatable, Sendable {
+    public var key: ByteString
+    public var value: JSONValue
   }
 
   /// nil where anything else stands than one JSON value.
-  init?(parsing bytes: [UInt8]) {
+  public init?(parsing bytes: [UInt8]) {
     var parser = JSONParser(bytes: bytes[...])
     guard let value = parser.value(depth: 0) else { return nil }
     parser.skipSpace()
