@@ -37,6 +37,10 @@ public struct Appliance {
     /// Bytes of `record` could not be kept. Nothing more will be recorded in this run.
     case recordLost
     case query(UInt64, Query)
+    /// Of somebody at the control socket.
+    case request(OperatorRequest)
+    /// Whether a password was right.
+    case verified(UInt64, Bool)
     /// Of an operator, `by` whom the audit log shall name. Answered as a query is.
     case order(UInt64, Order, by: ByteString)
     /// Free slots of the media command ring, as the producer knows them.
@@ -63,6 +67,10 @@ public struct Appliance {
     /// JSON.
     case answer(UInt64, [UInt8])
     case log(LogEntry)
+    /// What only the shell knows the answer to.
+    case question(UInt64, ByteString)
+    /// Against the hash; nil: against one that no password has. To be answered by `verified`.
+    case verify(UInt64, password: [UInt8], hash: ByteString?)
     indirect case configurations(ConfigurationKeeper.Output)
     /// The run is over; nothing follows.
     case stopped
@@ -85,6 +93,7 @@ public struct Appliance {
   var hours = HoursKeeper()
   var journal = JournalKeeper()
   var configurations = ConfigurationKeeper()
+  var operators = Operators()
   /// Of what the distributor hears.
   var recorder: FlightRecorder?
   var audit = AuditTrail()
@@ -168,6 +177,8 @@ public struct Appliance {
     case .recordLost: recorder?.lost()
     case .query(let id, let query): outputs.append(.answer(id, answer(query, at: now)))
     case .order(let id, let order, let who): accept(order, from: id, by: who, at: now)
+    case .request(let request): accept(request, at: now)
+    case .verified(let ticket, let isRight): verified(ticket, isRight, at: now)
     case .mediaRoom(let slots): letters.append(.calls(.mediaRoom(slots)))
     case .shutdown: shutDown(at: now)
     case .wake: break

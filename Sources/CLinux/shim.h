@@ -35,6 +35,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <time.h>
@@ -275,6 +276,48 @@ static inline bool linux_wait_readable(int fd, int milliseconds) {
 static inline bool linux_wait_writable(int fd, int milliseconds) {
   struct pollfd query = {.fd = fd, .events = POLLOUT};
   return poll(&query, 1, milliseconds) > 0;
+}
+
+// MARK: Terminals
+
+/// Each byte as it comes, nothing echoed, a BREAK marked (FF 00 00, and FF FF for FF); 8 bits, no parity, and the speed if
+/// one is given. What was before is kept in `saved`. 0 or -1.
+static inline int linux_terminal_raw(int fd, unsigned speed, struct termios *_Nonnull saved) {
+  if (tcgetattr(fd, saved) != 0) return -1;
+  struct termios raw = *saved;
+  cfmakeraw(&raw);
+  raw.c_iflag |= PARMRK;
+  raw.c_cflag |= CLOCAL | CREAD;
+  raw.c_cc[VMIN] = 1;
+  raw.c_cc[VTIME] = 0;
+  if (speed != 0) {
+    speed_t code = speed == 9600 ? B9600 : speed == 19200 ? B19200 : speed == 38400 ? B38400 : speed == 57600 ? B57600
+                   : speed == 230400 ? B230400 : B115200;
+    cfsetispeed(&raw, code);
+    cfsetospeed(&raw, code);
+    // A line that hangs up ends the session.
+    raw.c_cflag &= ~CLOCAL;
+    raw.c_cflag |= HUPCL;
+  }
+  return tcsetattr(fd, TCSANOW, &raw);
+}
+static inline void linux_terminal_restore(int fd, const struct termios *_Nonnull saved) {
+  tcsetattr(fd, TCSADRAIN, saved);
+}
+
+/// 0 where it is not known.
+static inline int linux_terminal_columns(int fd) {
+  struct winsize size;
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+static inline int linux_terminal_rows(int fd) {
+  struct winsize size;
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
+static inline int linux_open_terminal(const char *_Nonnull path) {
+  // Without a carrier an ordinary open would wait for one.
+  return open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 }
 
 // MARK: Events, signals, clocks

@@ -2,12 +2,12 @@
 
 import Basics
 
-enum NearestName {
+public enum NearestName {
   /// Longer words are not compared: nobody mistypes them into a name.
   private static let longest = 40
 
   /// The candidate with the fewest edits, at most a third of its length (and two); the first of equals.
-  static func of(_ word: ByteString, among candidates: [ByteString]) -> ByteString? {
+  public static func of(_ word: ByteString, among candidates: [ByteString]) -> ByteString? {
     guard word.count <= longest else { return nil }
     var best: (name: ByteString, edits: Int)?
     for candidate in candidates where candidate.count <= longest {

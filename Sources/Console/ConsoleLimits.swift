@@ -1,5 +1,7 @@
 // Every bound of the technician's console in one place.
 
+import Basics
+
 public enum ConsoleLimits {
   /// Bytes of one line that is typed. Configuration lines are shorter than a tenth of it.
   public static let lineBytes = 1_024
@@ -27,4 +29,11 @@ public enum ConsoleLimits {
   public static let patternBytes = 256
   /// Lines that `| last` keeps.
   public static let lastLines = 1_000
+  /// How long nobody may type before a session ends.
+  public static let idle = Interval.minutes(15)
+  /// How often the daemon is told that somebody changes the configuration, and asked what others do.
+  public static let presence = Interval.seconds(10)
+  /// How often a live view is drawn.
+  public static let monitor = Interval.seconds(2)
+  public static let passwordBytesMin = 8
 }

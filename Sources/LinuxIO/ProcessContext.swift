@@ -30,6 +30,25 @@ public enum ProcessContext {
   /// After the start: the code that only the start needed leaves memory.
   public static func releaseStartCode() { linux_release_code() }
 
+  /// The number of the user this runs as.
+  public static var user: Int { Int(geteuid()) }
+
+  /// `pts/1`; nil where the standard input is no terminal.
+  public static var terminalName: ByteString? {
+    var name = [CChar](repeating: 0, count: 64)
+    guard ttyname_r(0, &name, name.count) == 0 else { return nil }
+    let path = ByteString(name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+    return path.hasPrefix("/dev/") ? path.dropFirst(5) : path
+  }
+
+  /// The name this was called by, without its directory and without the `-` of a log-in.
+  public static var calledAs: ByteString {
+    guard let arguments = try? FileReader.read("/proc/self/cmdline", limit: 65_536) else { return "" }
+    let name = arguments.prefix { $0 != 0 }
+    let base = name.lastIndex(of: UInt8(ascii: "/")).map { name[($0 + 1)...] } ?? name
+    return ByteString(base.first == UInt8(ascii: "-") ? base.dropFirst() : base)
+  }
+
   public static func exit(_ code: Int32) -> Never { CLinux.exit(code) }
 
   /// Bytes of memory in use that are this program's own, and all that it has mapped in, code included.

@@ -132,6 +132,8 @@ extension World {
       case .name(let file): names.carryOut(file, prompts.recordings)
       case .keepNames(let files): names.keep(files)
       case .configurations(let output): if let input = carryOut(output) { inputs.append(input) }
+      case .verify(let ticket, _, _): inputs.append(.verified(ticket, false))
+      case .question(let client, _): answers[client] = []
       case .stopped: hasStopped = true
       }
     }

@@ -62,13 +62,13 @@ enum AskCommand {
     return ExitCode.success
   }
 
-  private static func socketPath(_ options: Invocation.Options) -> ByteString {
+  static func socketPath(_ options: Invocation.Options) -> ByteString {
     if let path = options.socketPath { return path }
     let reading = try? ConfigurationFile.read(options.configurationPath)
     return reading?.settings?.controlSocketPath ?? Daemon.defaultControlSocketPath
   }
 
-  private static func text(_ error: ControlError, _ socket: ByteString) -> Phrase {
+  static func text(_ error: ControlError, _ socket: ByteString) -> Phrase {
     switch error {
     case .unreachable(let error): Phrase("no daemon answers (", "守护进程无应答（") + error.text + Phrase(")", "）")
     case .refused: Phrase("the daemon did not answer at ", "守护进程没有应答：") + socket

@@ -1,47 +1,50 @@
-// Questions and orders over the control socket. The appliance answers all but one: what only the shell knows.
+// What comes over the control socket goes to the appliance, which looks at who asks; what only the shell knows comes back.
 
 import Appliance
 import Basics
 import LinuxIO
+import Sealing
 import Storage
 
 extension Daemon {
   mutating func attendControl() {
     control.turn(at: now)
     while let request = control.nextRequest() {
-      if answersReport(request) {
-        continue
-      } else if let query = Query(name: request.line) {
-        handle(.query(request.client, query))
-      } else if request.line == Invocation.ownQuestion {
-        control.answer(request.client, process())
-      } else {
-        order(request)
-      }
+      handle(
+        .request(
+          OperatorRequest(client: request.client, line: request.line, text: request.text, peer: Self.peer(request))))
     }
   }
 
-  private mutating func order(_ request: ControlSocket.Request) {
-    let words = request.line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
-    let who: ByteString = request.user.map { "console:" + ByteString($0) } ?? "console"
-    do throws(Order.Fault) {
-      if words.first == ConfigurationOrder.word {
-        let order = try ConfigurationOrder(Array(words.dropFirst()), text: request.text)
-        handle(.configurations(.order(request.client, order, by: who)))
-      } else {
-        handle(.order(request.client, try Order(words), by: who))
+  private static func peer(_ request: ControlSocket.Request) -> Peer {
+    guard let user = request.user, user != 0, user != ProcessContext.user else { return .trusted(request.user) }
+    return .user(SystemUsers.name(of: user) ?? "")
+  }
+
+  mutating func answer(question line: ByteString, for client: UInt64) {
+    if answersReport(line, for: client) { return }
+    guard line != Invocation.ownQuestion else { return control.answer(client, process()) }
+    var json = JSONWriter()
+    json.object { $0.field("error", "unknown question") }
+    control.answer(client, json.bytes)
+  }
+
+  /// On the storage thread: a hash takes a tenth of a second on a small box.
+  func verify(_ ticket: UInt64, _ password: [UInt8], _ hash: ByteString?) {
+    storage.perform(ticket: ticket | Self.passwordTickets) {
+      if let known = hash.flatMap({ PasswordHash(text: $0) }) {
+        return known.matches(password) ? 0 : Self.wrongPassword
       }
-    } catch {
-      var json = JSONWriter()
-      json.object { json in
-        switch error {
-        case .unknown: json.field("error", "unknown question")
-        case .usage(let words): json.field("error", "usage: " + words)
-        }
-      }
-      control.answer(request.client, json.bytes)
+      // A name that nobody has takes as long as a wrong password.
+      _ = PasswordHash(of: password, salt: [UInt8](repeating: 0, count: PasswordHash.saltBytes))
+      return Self.wrongPassword
     }
   }
+
+  /// Of such a work; 0 is a right one.
+  private static let wrongPassword: Int32 = 1
+  /// Marks the works of the storage thread that check a password.
+  static let passwordTickets: UInt64 = 1 << 63
 
   private func process() -> [UInt8] {
     var json = JSONWriter()

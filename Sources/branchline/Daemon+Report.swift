@@ -8,8 +8,8 @@ import LinuxIO
 
 extension Daemon {
   /// True: the request was for numbers of some time, and is or will be answered.
-  mutating func answersReport(_ request: ControlSocket.Request) -> Bool {
-    let words = request.line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
+  mutating func answersReport(_ line: ByteString, for client: UInt64) -> Bool {
+    let words = line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
     guard let name = words.first, let query = Query(name: name), let report = query.report, words.count <= 3,
       words.count > 1 || report.isByInterval
     else { return false }
@@ -17,11 +17,11 @@ extension Daemon {
     guard moments.allSatisfy({ $0 != nil }) else { return false }
     let span = ReportSpan(
       from: (moments.first ?? nil) ?? ReportSpan.usual, to: moments.count > 1 ? moments.last ?? nil : nil)
-    if storage.ask(report, span.quarters(at: WallClock.now), for: request.client) { return true }
+    if storage.ask(report, span.quarters(at: WallClock.now), for: client) { return true }
     guard words.count > 1 else { return false }
     var json = JSONWriter()
     json.object { $0.field("error", "the stored numbers cannot be asked for now") }
-    control.answer(request.client, json.bytes)
+    control.answer(client, json.bytes)
     return true
   }
 }

@@ -144,6 +144,10 @@ struct Daemon {
     while let (client, bytes) = storage.pollAnswer() { control.answer(client, bytes) }
     while let (ticket, code) = storage.pollFinished() {
       let isDone = code == 0
+      guard ticket & Self.passwordTickets == 0 else {
+        handle(.verified(ticket ^ Self.passwordTickets, isDone))
+        continue
+      }
       handle(
         .configurations(isDone ? .written(ticket) : .notWritten(ticket, SystemError("write", code: code).text)))
     }
@@ -204,6 +208,8 @@ struct Daemon {
       case .record(let part): storage.append(part.bytes, beginsFile: part.beginsSegment)
       case .answer(let client, let bytes): answer(client, bytes)
       case .configurations(let output): carryOut(output)
+      case .question(let client, let line): answer(question: line, for: client)
+      case .verify(let ticket, let password, let hash): verify(ticket, password, hash)
       case .stopped: exitCode = ExitCode.success
       }
     }

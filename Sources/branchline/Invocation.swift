@@ -18,6 +18,8 @@ struct Invocation: Equatable {
     case order(ByteString)
     /// About configurations, with the file whose text goes along.
     case configuration(ByteString, file: ByteString?)
+    /// A session for a person.
+    case console
     case version
     case help
   }
@@ -27,6 +29,10 @@ struct Invocation: Equatable {
     /// nil: what the configuration says.
     var socketPath: ByteString?
     var json = false
+    /// Of a console: a serial device and its speed, or a socket to be listened at; otherwise the standard streams.
+    var device: ByteString?
+    var speed: UInt32 = 115_200
+    var listenPath: ByteString?
     /// Of a replay: every record in words.
     var traces = false
     /// A clock that nothing synchronises is believed as long as it does not stand in the past.
@@ -64,8 +70,8 @@ struct Invocation: Equatable {
         options.byAgent = options.byAgent || argument == "--agent"
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
-      case "--config", "--socket", "--clock", "--from-log", "--from", "--to":
-        guard !argument.isOfReports || arguments.contains("report") else { throw .unknownOption(argument) }
+      case "--config", "--socket", "--clock", "--from-log", "--from", "--to", "--device", "--speed", "--listen":
+        guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
         guard let value else { throw .missingValue(option: argument) }
         index += 1
         try options.set(argument, value)
@@ -91,6 +97,7 @@ struct Invocation: Equatable {
       guard let file = extra.popFirst() else { throw .missingFile }
       command = .replay(file)
     case "report": command = report(options)
+    case "console": command = .console
     case "version": command = .version
     case "help": command = .help
     default:
@@ -151,7 +158,14 @@ struct Invocation: Equatable {
 }
 
 extension ByteString {
-  fileprivate var isOfReports: Bool { self == "--from" || self == "--to" }
+  /// The command that an option belongs to; nil: to any.
+  fileprivate var needs: ByteString? {
+    switch self {
+    case "--from", "--to": "report"
+    case "--device", "--speed", "--listen": "console"
+    default: nil
+    }
+  }
 }
 
 extension Invocation.Options {
@@ -168,6 +182,12 @@ extension Invocation.Options {
     case ("--config", _): configurationPath = value
     case ("--socket", _): socketPath = value
     case ("--from-log", _): logPath = value
+    case ("--device", _): device = value
+    case ("--listen", _): listenPath = value
+    case ("--speed", "9600"), ("--speed", "19200"), ("--speed", "38400"), ("--speed", "57600"), ("--speed", "115200"),
+      ("--speed", "230400"):
+      speed = UInt32(value.decimalValue ?? 115_200)
+    case ("--speed", _): throw .badValue(option: option, value)
     case ("--from", _) where ReportSpan.Moment(value) != nil: from = value
     case ("--to", _) where ReportSpan.Moment(value) != nil: to = value
     case ("--from", _), ("--to", _): throw .badValue(option: option, value)

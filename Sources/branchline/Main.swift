@@ -9,7 +9,9 @@ import LinuxIO
     ProcessContext.keepMemorySmall()
     let language = Language.ofEnvironment
     guard let arguments = try? ProcessContext.arguments() else { ProcessContext.exit(ExitCode.failure) }
-    ProcessContext.exit(run(arguments, language))
+    // As somebody's log-in shell.
+    let isShell = ProcessContext.calledAs == "branchline-console"
+    ProcessContext.exit(run(isShell ? ["console"] : arguments, language))
   }
 
   private static func run(_ arguments: [ByteString], _ language: Language) -> Int32 {
@@ -30,6 +32,7 @@ import LinuxIO
     case .ask(let question): return AskCommand.run(question, invocation.options, language)
     case .order(let line): return AskCommand.run(line, invocation.options, language)
     case .configuration(let line, let file): return AskCommand.run(line, textOf: file, invocation.options, language)
+    case .console: return ConsoleCommand.run(invocation.options, language)
     case .version: return versionCommand(invocation.options)
     case .help:
       StandardStream.output.writeLine(HelpText.usage.text(language))

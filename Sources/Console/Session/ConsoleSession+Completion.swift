@@ -1,0 +1,86 @@
+// Tab and `?`: what could be typed at the cursor, from the command tables, the schema, the candidate and the daemon.
+
+import Basics
+import Configuration
+
+extension ConsoleSession {
+  mutating func complete(_ line: ByteString, _ cursor: Int, isHelp: Bool) {
+    let typed = ByteString(line.bytes.prefix(cursor))
+    let completion = completion(of: typed)
+    if let question = completion.question {
+      return ask(question.question, .completion(line: line, cursor: cursor, completion, isHelp: isHelp))
+    }
+    finishCompletion(line, cursor, completion, isHelp: isHelp)
+  }
+
+  private func completion(of typed: ByteString) -> Completion {
+    if let bar = typed.bytes.lastIndex(of: UInt8(ascii: "|")) { return filters(typed, behind: bar) }
+    let table = mode == .configuration ? Command.configuring : Command.operational
+    return Command.complete(typed, in: table, language) { before, word in
+      guard let candidate else { return Completion(offset: word.offset) }
+      let edited = candidate.path.map { CommandLine.Word(text: $0.text, isQuoted: $0.isQuoted, offset: 0, end: 0) }
+      return StatementPath(schema: setup.schema, tree: candidate.tree, language: language)
+        .complete(edited + before, word)
+    }
+  }
+
+  private func filters(_ typed: ByteString, behind bar: Int) -> Completion {
+    let (before, word) = CommandLine(ByteString(typed.bytes[(bar + 1)...])).split(lineEnd: typed.count - bar - 1)
+    var completion = Completion(offset: bar + 1 + word.offset)
+    guard before.isEmpty else { return completion }
+    completion.candidates = OutputFilter.Verb.allCases.map { Candidate(ByteString($0.name), $0.help.text(language)) }
+    completion.keep(word.text)
+    return completion
+  }
+
+  mutating func finishCompletion(_ line: ByteString, _ cursor: Int, _ completion: Completion, isHelp: Bool) {
+    let typed = ByteString(line.bytes[completion.offset..<max(completion.offset, cursor)])
+    var completion = completion
+    completion.keep(typed)
+    guard !isHelp else { return list(completion, typed) }
+    let common = completion.commonStart
+    guard common.count > typed.count || completion.candidates.count == 1 && !common.isEmpty else {
+      if completion.candidates.isEmpty { editor.handle(.ring) }
+      return list(completion, typed)
+    }
+    let isWhole = completion.candidates.count == 1
+    let rest = ByteString(line.bytes.dropFirst(cursor))
+    let word = ConfigurationFormatter.needsQuotes(common) && isWhole ? common.quoted : common
+    let head = ByteString(line.bytes.prefix(completion.offset)) + word + (isWhole && rest.isEmpty ? " " : "")
+    editor.handle(.replace(line: head + rest, cursor: head.count))
+  }
+
+  /// Above the line, which stays as it is.
+  private mutating func list(_ completion: Completion, _ typed: ByteString) {
+    var lines: [ByteString] = []
+    let width = completion.candidates.map { TerminalText.columns($0.text) }.max() ?? 0
+    let limit = max(20, columns > 0 ? columns : 80) - 1
+    for candidate in completion.candidates {
+      let line = "  " + TerminalText.padded(candidate.text, to: width + 2) + candidate.help
+      lines.append(TerminalText.cut(TerminalText.visible(line), to: limit))
+    }
+    if completion.mayEnd, typed.isEmpty {
+      lines.append("  " + TerminalText.padded("<Enter>", to: width + 2) + Phrase("Done", "执行").text(language))
+    }
+    if lines.isEmpty { lines = ["  " + Phrase("nothing can follow here", "此处不应再有内容").text(language)] }
+    editor.handle(.show(lines.dropFirst().reduce(lines[0]) { $0 + "\n" + $1 }))
+    editor.handle(.resume)
+  }
+}
+
+extension Completion {
+  /// With the values that the daemon has named.
+  func filled(from value: JSONValue) -> Completion {
+    guard let question, case .array(let rows) = value else { return self }
+    var filled = self
+    filled.question = nil
+    let values = rows.compactMap { row -> ByteString? in
+      row.text(question.field) ?? row.number(question.field).map { ByteString($0) }
+    }
+    // A phone may be registered several times.
+    var seen: Set<ByteString> = []
+    filled.candidates += values.filter { seen.insert($0).inserted }.map { Candidate($0) }
+    if !values.isEmpty { filled.candidates.removeAll { $0.isPlaceholder } }
+    return filled
+  }
+}

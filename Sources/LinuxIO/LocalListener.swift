@@ -1,0 +1,45 @@
+// A Unix socket that people connect to: each connection with the user of the system behind it.
+
+import Basics
+import CLinux
+
+public final class LocalListener {
+  private let path: ByteString
+  public let descriptor: Int32
+
+  /// Takes the place of a socket that nobody listens to. For the user and the group.
+  public init(path: ByteString) throws(SystemError) {
+    self.path = path
+    try Directories.makeParent(of: path)
+    let other = path.withCString { linux_unix_socket($0, true, false) }
+    if other >= 0 {
+      close(other)
+      throw SystemError(ByteString("bind ") + path, code: EADDRINUSE)
+    }
+    _ = path.withCString { unlink($0) }
+    let mask = umask(0o117)
+    descriptor = path.withCString { linux_unix_socket($0, true, true) }
+    let code = linux_errno()
+    umask(mask)
+    guard descriptor >= 0 else { throw SystemError(ByteString("bind ") + path, code: code) }
+    guard listen(descriptor, 8) == 0 else { throw SystemError("listen") }
+  }
+  deinit {
+    if descriptor >= 0 {
+      close(descriptor)
+      _ = path.withCString { unlink($0) }
+    }
+  }
+
+  /// The next connection and the number of its user; nil where there is none, or it may not connect.
+  public func accept() -> (connection: Int32, user: Int)? {
+    let connection = linux_accept_unix(descriptor)
+    guard connection >= 0 else { return nil }
+    let user = linux_peer_user(connection)
+    guard user >= 0, linux_peer_is_trusted(connection) else {
+      close(connection)
+      return nil
+    }
+    return (connection, Int(user))
+  }
+}
