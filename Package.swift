@@ -84,7 +84,7 @@ let package = Package(
       "Simulation",
       [
         "Basics", "Journal", "SDP", "SIPTransaction", "SIPUserAgent", "MediaEngine", "VoiceService",
-        "FlightRecorder", "Revisions", "BranchConfiguration", "Appliance",
+        "FlightRecorder", "Revisions", "Sealing", "BranchConfiguration", "Appliance",
       ]),
     // Layer 8: the program
     program(
@@ -120,7 +120,9 @@ let package = Package(
     tests("SIPTransaction", ["Basics", "SIPMessage"]),
     tests("Dialplan", ["Basics", "NumberPlan"]),
     tests("MediaEngine", ["Basics", "Codecs", "RTP"]),
-    tests("Console", ["ACD", "Appliance", "Basics", "Configuration", "Journal"]),
+    tests(
+      "Console",
+      ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Journal", "Sealing", "Simulation"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
     tests("VoiceService", ["Basics", "MediaEngine"]),

@@ -6,6 +6,7 @@ import BranchConfiguration
 import FlightRecorder
 import Journal
 import MediaEngine
+import Sealing
 import SIPTransaction
 import SIPUserAgent
 
@@ -132,7 +133,9 @@ extension World {
       case .name(let file): names.carryOut(file, prompts.recordings)
       case .keepNames(let files): names.keep(files)
       case .configurations(let output): if let input = carryOut(output) { inputs.append(input) }
-      case .verify(let ticket, _, _): inputs.append(.verified(ticket, false))
+      case .verify(let ticket, let password, let hash):
+        let isRight = hash.flatMap { PasswordHash(text: $0) }?.matches(password) ?? false
+        inputs.append(.verified(ticket, isRight))
       case .question(let client, _): answers[client] = []
       case .stopped: hasStopped = true
       }

@@ -49,4 +49,12 @@ extension World {
     tellBox(.configurations(.order(question, order, by: who)))
     return String(decoding: answers.removeValue(forKey: question) ?? [], as: UTF8.self)
   }
+
+  /// A line at the control socket, and what comes back; empty: nothing does at once.
+  public mutating func request(_ line: ByteString, text: [UInt8] = [], peer: Peer = .trusted(0)) -> [UInt8] {
+    lastQuestion += 1
+    let question = lastQuestion
+    tellBox(.request(OperatorRequest(client: question, line: line, text: text, peer: peer)))
+    return answers.removeValue(forKey: question) ?? []
+  }
 }

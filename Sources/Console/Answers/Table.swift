@@ -7,12 +7,15 @@ import Configuration
 
 public struct Table {
   private let language: Language
+  /// Of the screen; nil: as wide as it gets.
+  private let columns: Int?
   private var writer = ByteWriter(capacity: 1_024)
 
   public var text: [UInt8] { writer.bytes }
 
-  public init(_ value: JSONValue, _ language: Language) {
+  public init(_ value: JSONValue, _ language: Language, columns: Int? = nil) {
     self.language = language
+    self.columns = columns
     switch value {
     case .array(let elements): writeRows(elements)
     case .object(let members): writeLines(members, indent: 0)
@@ -37,8 +40,29 @@ public struct Table {
         widths[column] = max(widths[column], Self.width(cell))
       }
     }
-    writeRow(headings, widths: widths)
-    for row in cells { writeRow(row, widths: widths) }
+    let shown = fitting(widths, cells)
+    writeRow(shown.map { headings[$0] }, widths: shown.map { widths[$0] })
+    for row in cells {
+      writeRow(shown.compactMap { $0 < row.count ? row[$0] : nil }, widths: shown.map { widths[$0] })
+    }
+    let hidden = headings.indices.filter { !shown.contains($0) }
+    guard !hidden.isEmpty else { return }
+    let names = hidden.dropFirst().reduce(headings[hidden[0]]) { $0 + ", " + headings[$1] }
+    writer.append((Phrase("not shown (--json has all): ", "未显示（--json 显示全部）：") + names).text(language))
+    writer.append("\n")
+  }
+
+  /// The columns that find room. Those that say nothing in any row go first, then the last ones.
+  private func fitting(_ widths: [Int], _ cells: [[ByteString]]) -> [Int] {
+    var shown = Array(widths.indices)
+    guard let columns else { return shown }
+    func isTooWide() -> Bool { shown.reduce(-2) { $0 + widths[$1] + 2 } > columns }
+    let empty: [ByteString] = ["0", "-", "0:00", Phrase("no", "否").text(language)]
+    for column in widths.indices.reversed() where isTooWide() && column > 0 {
+      if cells.allSatisfy({ $0.count <= column || empty.contains($0[column]) }) { shown.removeAll { $0 == column } }
+    }
+    while isTooWide(), shown.count > 1 { shown.removeLast() }
+    return shown
   }
 
   private mutating func writeLines(_ members: [JSONValue.Member], indent: Int) {

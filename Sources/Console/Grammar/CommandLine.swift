@@ -95,11 +95,13 @@ public struct Completion: Hashable, Sendable {
     candidates.removeAll { !$0.isPlaceholder && !$0.text.hasPrefix(typed) }
   }
 
-  /// What all candidates have in common; empty where one is a placeholder.
-  public var commonStart: ByteString {
-    guard let first = candidates.first, !candidates.contains(where: { $0.isPlaceholder }) else { return "" }
+  /// What all known candidates have in common. Empty where something else may be meant: nothing is typed yet, and a value
+  /// may stand that is not known.
+  public func commonStart(typed: ByteString) -> ByteString {
+    let known = candidates.filter { !$0.isPlaceholder }
+    guard let first = known.first, known.count == candidates.count || !typed.isEmpty else { return "" }
     var common = first.text.bytes[...]
-    for candidate in candidates.dropFirst() {
+    for candidate in known.dropFirst() {
       let shared = zip(common, candidate.text.bytes).prefix { $0 == $1 }.count
       common = common.prefix(shared)
     }

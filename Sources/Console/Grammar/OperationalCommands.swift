@@ -16,8 +16,11 @@ extension Command {
           Command("off", Help("The power is back", "电力恢复"), .order(confirmed: false)),
         ]),
       Command("configure", Help("Changes the configuration", "进入配置模式"), .configure),
-      Command("confirm", Help("Keeps the commit that waits for it", "确认等待中的提交"), .confirm),
-      Command("undo", Help("Takes back the commit that waits to be confirmed", "撤销等待确认的提交"), .undo),
+      Command(
+        "commit", Help("About the commit that waits to be confirmed", "处理等待确认的提交"), nil,
+        [
+          Command("confirm", Help("It stays", "确认"), .confirm), Command("undo", Help("It is taken back", "撤销"), .undo),
+        ]),
       Command("password", Help("Changes your password", "修改自己的密码"), .password),
       Command(
         "language", Help("Of this console", "本控制台的语言"), nil,

@@ -88,7 +88,8 @@ extension ConsoleSession {
     if isJSON { return page([ByteString(bytes)], filter) }
     if let lines = Answer.toConfiguration(value) { return page(lines, filter) }
     if Answer.isRefusal(value) { return page(Self.lines(ofAct: value, language), filter) }
-    let text = Table(ReportColumns.isReport(value) ? ReportColumns.of(value) : value, language).text
+    let shown = ReportColumns.isReport(value) ? ReportColumns.of(value) : value
+    let text = Table(shown, language, columns: setup.isDumb ? nil : columns).text
     page(text.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map { ByteString($0) }, filter)
   }
 

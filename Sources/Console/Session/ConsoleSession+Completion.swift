@@ -38,12 +38,13 @@ extension ConsoleSession {
     var completion = completion
     completion.keep(typed)
     guard !isHelp else { return list(completion, typed) }
-    let common = completion.commonStart
-    guard common.count > typed.count || completion.candidates.count == 1 && !common.isEmpty else {
+    let common = completion.commonStart(typed: typed)
+    let known = completion.candidates.filter { !$0.isPlaceholder }
+    guard common.count > typed.count || known.count == 1 && !common.isEmpty else {
       if completion.candidates.isEmpty { editor.handle(.ring) }
       return list(completion, typed)
     }
-    let isWhole = completion.candidates.count == 1
+    let isWhole = known.count == 1
     let rest = ByteString(line.bytes.dropFirst(cursor))
     let word = ConfigurationFormatter.needsQuotes(common) && isWhole ? common.quoted : common
     let head = ByteString(line.bytes.prefix(completion.offset)) + word + (isWhole && rest.isEmpty ? " " : "")

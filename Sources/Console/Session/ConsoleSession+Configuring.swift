@@ -54,61 +54,63 @@ extension ConsoleSession {
 
   // MARK: Editing
 
-  /// The words of a statement, from the top of the configuration.
-  func statement(_ line: ByteString, from offset: Int?) throws(CommandFault) -> [Word] {
+  /// The words of a statement, from the top of the configuration; `dropped` words at the end are no part of it.
+  func statement(_ line: ByteString, from offset: Int?, dropping dropped: Int = 0) throws(CommandFault) -> [Word] {
     guard let candidate else { return [] }
     let own = candidate.path.map { CommandLine.Word(text: $0.text, isQuoted: $0.isQuoted, offset: 0, end: 0) }
     let typed = offset.map { start in CommandLine(line).words.filter { $0.offset >= start } } ?? []
-    return try StatementPath(schema: setup.schema, tree: candidate.tree, language: language).expanded(own + typed)
+    return try StatementPath(schema: setup.schema, tree: candidate.tree, language: language)
+      .expanded(own + typed.dropLast(dropped))
   }
 
   private mutating func change(_ match: CommandMatch, _ line: ByteString) throws(CommandFault) {
-    var words = try statement(line, from: match.restOffset)
+    let target = try Self.target(match)
+    let words = try statement(line, from: match.restOffset, dropping: target.words)
     do throws(ConfigurationError) {
-      switch match.action {
+      switch target.change {
       case .set: try candidate?.editor.set(words)
       case .delete: try candidate?.editor.delete(words)
       case .edit: try edit(words)
-      case .annotate:
-        let place = SetForm.place(match.values[0]) ?? .above
-        try candidate?.editor.annotate(match.values[1], place, words)
-      case .rename, .copy:
-        guard words.count > 2, words[words.count - 2].text == "to", let key = words.popLast() else {
-          throw Self.usage("rename|copy BLOCK to NAME")
-        }
-        words.removeLast()
-        if match.action == .copy {
-          try candidate?.editor.copy(words, to: key)
-        } else {
-          try candidate?.editor.rename(words, to: key)
-        }
-      case .move:
-        let target = try Self.target(&words)
-        try candidate?.editor.move(words, to: target)
-      default: break
+      case .annotate(let text, let place): try candidate?.editor.annotate(text, place, words)
+      case .rename(let key): try candidate?.editor.rename(words, to: Word(key))
+      case .copy(let key): try candidate?.editor.copy(words, to: Word(key))
+      case .move(let place): try candidate?.editor.move(words, to: place)
       }
     } catch {
       throw CommandFault(Phrase(error.message(.english), error.message(.chinese)), at: error.position.column - 1)
     }
   }
 
-  private static func usage(_ text: ByteString) -> ConfigurationError {
-    ConfigurationError(.syntax, at: .start, found: Phrase("other words", "其他内容"), expected: Phrase(text))
+  private enum Change {
+    case set, delete, edit
+    case annotate(ByteString, ConfigurationEditor.CommentPlace)
+    case rename(ByteString)
+    case copy(ByteString)
+    case move(ConfigurationEditor.Target)
   }
 
-  /// Takes `first`, `last`, `before KEY` or `after KEY` off the end.
-  private static func target(_ words: inout [Word]) throws(ConfigurationError) -> ConfigurationEditor.Target {
-    guard let last = words.popLast() else { throw usage("move STATEMENT first|last|before KEY|after KEY") }
-    switch last.text {
-    case "first": return .first
-    case "last": return .last
-    default: break
+  /// What is to be done, and how many words at the end say so.
+  private static func target(_ match: CommandMatch) throws(CommandFault) -> (change: Change, words: Int) {
+    let last = match.values.last ?? ""
+    let before = match.values.dropLast().last
+    switch match.action {
+    case .delete: return (.delete, 0)
+    case .edit: return (.edit, 0)
+    case .annotate: return (.annotate(match.values[1], SetForm.place(match.values[0]) ?? .above), 0)
+    case .rename where before == "to": return (.rename(last), 2)
+    case .copy where before == "to": return (.copy(last), 2)
+    case .rename, .copy: throw usage(match, "rename BLOCK to NAME, copy BLOCK to NAME")
+    case .move where last == "first": return (.move(.first), 1)
+    case .move where last == "last": return (.move(.last), 1)
+    case .move where before == "before": return (.move(.before(last)), 2)
+    case .move where before == "after": return (.move(.after(last)), 2)
+    case .move: throw usage(match, "move STATEMENT first|last|before KEY|after KEY")
+    default: return (.set, 0)
     }
-    switch words.popLast()?.text {
-    case "before"?: return .before(last.text)
-    case "after"?: return .after(last.text)
-    default: throw usage("move STATEMENT first|last|before KEY|after KEY")
-    }
+  }
+
+  private static func usage(_ match: CommandMatch, _ text: ByteString) -> CommandFault {
+    CommandFault(Phrase("it is written ", "写法：") + text, at: match.restOffset ?? 0)
   }
 
   /// Into a block, which is made if it is not there.

@@ -115,6 +115,9 @@ struct VirtualTerminal: Equatable {
       case "H": (x, y) = (0, 0)
       case "J" where parameter == "2":
         cells = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+      case "J" where parameter.isEmpty:
+        for place in x..<columns { clear(place) }
+        for row in y + 1..<max(y + 1, rows) { cells[row] = Array(repeating: " ", count: columns) }
       case "K": for place in x..<columns { clear(place) }
       default: problems.append("sequence \(parameter)\(scalar)")
       }

@@ -1,0 +1,161 @@
+import Basics
+import Testing
+
+@testable import Console
+
+@Suite("Console: commands")
+struct ConsoleCommandTests {
+  @Test("words may be shortened; what fits several, or nothing, is said with what there is")
+  func shortening() throws {
+    let person = try Person()
+    person.line("sh que")
+    #expect(person.sees("service  Customer service"))
+    person.line("sh c")
+    #expect(
+      person.sees("several commands begin with \"c\": calls, callbacks, counters, commits,"))
+    person.line("shw queues")
+    #expect(person.sees("unknown: \"shw\"; did you mean \"show\""))
+    person.line("show")
+    #expect(person.sees("more has to follow: status, phones"))
+    person.line("show queues now")
+    #expect(person.sees("nothing can follow here"))
+  }
+
+  @Test("? shows what can be typed here, with help; Tab completes what is certain")
+  func completion() throws {
+    let person = try Person()
+    person.type("sh\t")
+    #expect(person.screen.line == "Branch office> show")
+    person.type("qu\t")
+    #expect(person.screen.line == "Branch office> show queues")
+    person.type("\u{15}agent p\t?")
+    #expect(person.sees("AGENT") == false && person.sees("101") && person.screen.line == "Branch office> agent pause")
+    person.type("101 ?")
+    #expect(person.sees("REASON") && person.sees("<Enter>"))
+    person.type("\u{15}callback ?")
+    #expect(person.sees("dial-now    At once"))
+    person.type("\u{15}show queues | m\t")
+    #expect(person.screen.line == "Branch office> show queues | match")
+  }
+
+  @Test("in the configuration names, keys, choices and references are completed")
+  func pathCompletion() throws {
+    let person = try Person()
+    person.line("configure")
+    person.type("set qu\tse\t")
+    #expect(person.screen.line == "Branch office# set queue service")
+    person.type("strategy l?")
+    #expect(person.sees("longest-idle") && person.sees("linear") && !person.sees("round-robin"))
+    person.type("\u{15}set queue service agents ?")
+    #expect(person.sees("  101") && person.sees("  102"))
+    person.type("\u{15}set queue service ring ?")
+    #expect(person.sees("a duration from 5s to 2min"))
+    person.type("\u{15}edit queue service\r")
+    person.type("set wr\t")
+    #expect(person.screen.line == "Branch office[queue service]# set wrap-up")
+  }
+
+  @Test("orders that cannot be taken back are asked for; others are done and said to be")
+  func orders() throws {
+    let person = try Person()
+    person.line("agent login 101")
+    #expect(person.sees("login 101: done"))
+    person.line("why 101")
+    #expect(person.sees("101"))
+    person.line("callback cancel 7")
+    #expect(person.screen.line == "Really callback cancel 7? [yes/no]")
+    person.line("no")
+    #expect(person.sees("Not done."))
+    person.line("callback cancel 7")
+    person.line("yes")
+    #expect(person.sees("cancel-callback 7: refused, no such callback is open"))
+  }
+
+  @Test("long output waits at each page; filters take what they should")
+  func paging() throws {
+    let person = try Person(rows: 10)
+    person.line("show configuration")
+    #expect(person.screen.line.hasPrefix("-- more"))
+    person.type("q")
+    #expect(person.screen.line == "Branch office>")
+    person.line("show configuration | match secret | count")
+    #expect(person.sees("2 lines"))
+    person.line("show configuration | no-more | last 3")
+    #expect(person.screen.line == "Branch office>" && person.sees("agents 101 102"))
+    person.line("show queues --json")
+    #expect(person.sees("[{\"queue\":\"service\""))
+  }
+
+  @Test("Chinese where it is wanted, in as many columns as it takes")
+  func chinese() throws {
+    let person = try Person()
+    person.line("language zh")
+    person.line("show agents")
+    #expect(person.sees("坐席  名称") && person.sees("101   Reception  未登录"))
+    person.type("show ?")
+    #expect(person.sees("队列与排队情况"))
+    #expect(person.screen.problems == [])
+  }
+
+  @Test("a live view is drawn again and again until a key is pressed")
+  func monitor() throws {
+    let person = try Person()
+    person.line("monitor agents")
+    #expect(person.sees("logged out"))
+    _ = person.world.request("agent login 101")
+    person.pass(3)
+    #expect(
+      !person.sees("xxx") && person.screen.text(1).contains("ready") || person.screen.text(1).contains("unreachable"))
+    person.type("x")
+    #expect(person.screen.line.hasSuffix("Branch office>"))
+    person.line("show status")
+    #expect(person.sees("Branch office"))
+  }
+
+  @Test("without a daemon every command says so, and the console stays")
+  func deaf() throws {
+    let person = try Person()
+    person.isDeaf = true
+    person.line("show calls")
+    #expect(person.sees("no daemon answers") && person.screen.line == "Branch office>")
+    person.type("agent pause ?")
+    #expect(person.sees("AGENT"))
+  }
+
+  @Test("a dumb terminal gets plain lines and no escape sequence")
+  func dumb() throws {
+    let person = try Person(isDumb: true, rows: 0)
+    person.line("show configuration")
+    person.line("show quex")
+    #expect(!person.transcript.contains("\u{1B}") && person.transcript.contains("Branch office> "))
+  }
+
+  @Test("whatever comes from a terminal, nothing traps and every line is answered")
+  func fuzz() throws {
+    let seed = UInt64.random(in: 0..<UInt64.max)
+    var random = SeededRandom(seed: seed)
+    let words = [
+      "show", "queues", "configure", "set", "queue", "service", "ring", "5s", "edit", "up", "top", "commit",
+      "confirmed",
+      "1", "|", "match", "\"", "\\", "?", "\t", "compare", "exit", "yes", "no", "discard", "annotate", "above", "x",
+      "中",
+      "\u{3}", "\u{1B}[A", "\r", "\r", "\r", "rollback", "rename", "to", "move", "first", "delete", "monitor", "q",
+      "run",
+      "update", "check", "copy", "extension", "101", "--json", "undo", "language", "zh",
+    ]
+    for _ in 0..<15 {
+      let person = try Person()
+      for _ in 0..<60 {
+        var text = ""
+        for _ in 0..<random.below(5) {
+          text += words[random.below(words.count)] + (random.chance(percent: 80) ? " " : "")
+        }
+        person.type(text)
+        if person.hasLeft { break }
+        person.pass(random.below(3))
+      }
+      person.type("\u{3}q\u{3}\r")
+      #expect(person.screen.problems == [] && person.transcript.utf8.count < 4_000_000, "seed \(seed)")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Appliance
+import Basics
+import BranchConfiguration
+import Configuration
+import Sealing
+import Simulation
+import Testing
+
+@testable import Console
+
+/// Somebody at a terminal of a whole box in virtual time, and what this person sees.
+final class Person {
+  static let configuration: ByteString = """
+    name "Branch office"
+    language en
+    listen udp 10.0.0.1:5060
+    network { local 10.0.0.0/8 }
+    extension 101 { name "Reception"; secret "a secret for 101" }
+    extension 102 { secret "a secret for 102" }
+    queue service { title "Customer service"; number 600; agents 101 102 }
+
+    """
+
+  var world: World
+  var session: ConsoleSession
+  var screen: VirtualTerminal
+  /// All that was written, escape sequences included.
+  var transcript = ""
+  var hasLeft = false
+  /// The daemon is not there.
+  var isDeaf = false
+  let peer: Peer
+
+  /// - Parameter user: nil: sits at a serial line.
+  init(
+    user: ByteString? = "root", peer: Peer = .trusted(0), more: ByteString = "", world: World? = nil,
+    place: ByteString = "pts/1", isDumb: Bool = false, columns: Int = 80, rows: Int = 24, language: Language = .english
+  ) throws {
+    let text = Self.configuration + more
+    let reading = BranchSettings.parse(text.bytes)
+    let settings = try #require(reading.settings, "\(reading.problems.map { $0.text(.english) })")
+    if let world {
+      self.world = world
+    } else {
+      self.world = World(seed: 1, settings: settings)
+      self.world.run(for: .seconds(1))
+      self.world.keepConfigurations(text.bytes)
+    }
+    self.peer = peer
+    screen = VirtualTerminal(columns: columns, rows: rows > 0 ? rows : 24)
+    session = ConsoleSession(
+      .init(
+        place: place, user: user, isDumb: isDumb, columns: columns, rows: rows, language: language,
+        schema: BranchSchema.root))
+    tell(.begin)
+  }
+
+  /// With Enter.
+  func line(_ text: String) { type(text + "\r") }
+  func type(_ text: String) { tell(.bytes(Array(text.utf8))) }
+
+  func pass(_ seconds: Int) {
+    for _ in 0..<seconds {
+      world.run(for: .seconds(1))
+      if let deadline = session.nextDeadline, deadline <= world.now { tell(.wake) }
+    }
+  }
+
+  func tell(_ input: ConsoleSession.Input) {
+    session.handle(input, at: world.now)
+    while let output = session.pollOutput() {
+      switch output {
+      case .write(let bytes):
+        screen.feed(bytes)
+        transcript += String(decoding: bytes, as: UTF8.self)
+      case .ask(let number, let line, let text):
+        if isDeaf {
+          tell(.unanswered(number, Phrase("no daemon answers", "守护进程无应答")))
+        } else {
+          tell(.answer(number, world.request(line, text: text ?? [], peer: peer)))
+        }
+      case .hash(let password):
+        let cost = PasswordHash.Cost(memoryKiB: 8, passes: 1)
+        let salt = [UInt8](repeating: 7, count: PasswordHash.saltBytes)
+        tell(.hashed(cost.flatMap { PasswordHash(of: password, salt: salt, cost: $0)?.text }))
+      case .end: hasLeft = true
+      }
+    }
+  }
+
+  /// Whether the latest lines on the screen say so.
+  func sees(_ text: String) -> Bool { screen.lines.contains { $0.contains(text) } }
+  /// What was written since the text was last seen in the transcript.
+  func cleared() -> Person {
+    transcript = ""
+    return self
+  }
+}
+
+extension Person: CustomTestStringConvertible {
+  /// The screen.
+  var testDescription: String { "\n" + screen.lines.joined(separator: "\n") + "\n" }
+}
