@@ -12,7 +12,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: path, exclude: name == "branchline-e2e" ? ["Scenarios"] : [],
+    name: name, dependencies: dependencies, path: path, exclude: name == "branchline-e2e" ? ["Scenarios", "Console"] : [],
     swiftSettings: strict)
 }
 
@@ -142,6 +142,8 @@ let package = Package(
     tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
     tests("Storage", ["ACD", "Basics", "CSQLite", "Journal"]),
-    tests("branchline", ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal"]),
+    tests(
+      "branchline",
+      ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO", "Revisions"]),
   ]
 )

@@ -6,6 +6,7 @@ import Basics
 import BranchConfiguration
 import Configuration
 import Journal
+import Revisions
 
 /// One line of somebody, and the text that came with it.
 public struct OperatorRequest: Sendable {

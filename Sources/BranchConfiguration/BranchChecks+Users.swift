@@ -8,7 +8,7 @@ extension BranchChecks {
   mutating func checkUsers() {
     let users = root.sections("user")
     for (section, user) in zip(users, settings.users) {
-      guard let hash = user.passwordHash, PasswordHash(text: hash) == nil else { continue }
+      guard let hash = user.passwordHash, !SealingKey.isSealed(hash), PasswordHash(text: hash) == nil else { continue }
       report(
         .invalidValue, at: section.valuePosition(of: "password"), in: "user " + user.name,
         found: Phrase("a hidden value", "（已隐藏的值）"),

@@ -5,6 +5,8 @@ import Basics
 public enum ConfigurationDisplay {
   /// Stands for a secret wherever one is shown; where it comes back, for the one that stands there.
   public static let mask: ByteString = "***"
+  /// Begins a secret that was sealed, and that no key here has opened: whatever its type, it is taken as it stands.
+  public static let sealedPrefix: ByteString = "$sealed"
 }
 
 extension Block {

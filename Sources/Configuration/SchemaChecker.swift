@@ -139,6 +139,7 @@ public struct SchemaChecker {
     _ word: Word, _ argument: Argument, _ rest: inout ArraySlice<Word>, _ node: Node, _ description: SchemaNode,
     _ path: ByteString
   ) -> Bool {
+    if description.isSecret, word.text.hasPrefix(ConfigurationDisplay.sealedPrefix) { return true }
     guard let value = Value(word.text, as: argument.type) else {
       var suggestion: ByteString = ""
       var canGoOn = true

@@ -114,6 +114,9 @@ public struct Section {
 
   /// nil where a word does not fit or one is missing.
   public static func values(_ words: [Word], _ description: SchemaNode) -> [Value]? {
+    if description.isSecret, let word = words.first, word.text.hasPrefix(ConfigurationDisplay.sealedPrefix) {
+      return [.text(word.text)]
+    }
     var rest = words[...]
     guard let values = values(&rest, description.arguments), rest.isEmpty else { return nil }
     return values

@@ -15,6 +15,13 @@ public enum FileReadError: Error, Sendable, Equatable {
   }
 }
 
+extension FileReadError {
+  /// There is no such file.
+  public var isAbsence: Bool {
+    if case .system(let error) = self { error.code == ENOENT } else { false }
+  }
+}
+
 public enum FileReader {
   /// - Parameter limit: bytes; a larger file is refused, not cut.
   public static func read(_ path: ByteString, limit: Int) throws(FileReadError) -> [UInt8] {

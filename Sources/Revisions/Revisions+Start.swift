@@ -53,6 +53,8 @@ extension Revisions {
     }
     revisions.put(.text(revision.number), text)
     revisions.writeState()
+    // As the box writes it: secrets are not left as a person wrote them.
+    revisions.writeFile(revision.number, text)
     return (revisions, text)
   }
 
@@ -138,6 +140,7 @@ extension Revisions {
     put(.text(revision.number), file)
     for number in state.prune() { outputs.append(.remove(number)) }
     writeState()
+    writeFile(revision.number, file)
     outputs.append(
       .log(LogEntry(.notice, "config.committed", "revision " + ByteString(revision.number) + ", from the file")))
   }

@@ -12,12 +12,10 @@ extension Daemon {
   mutating func reload() {
     // A log that was renamed is begun anew, whatever becomes of the configuration.
     log.reopen(to: settings.logTarget.destination)
-    do throws(FileReadError) {
-      let path = revisionFiles.configurationPath
-      handle(.configurations(.file(try FileReader.read(path, limit: ConfigurationFile.Limits.bytes))))
-    } catch {
-      note(LogEntry(.warning, "config.kept", "the configuration stays as it was: " + error.text))
+    guard let text = revisionFiles.read(.configuration) else {
+      return note(LogEntry(.warning, "config.kept", "the configuration stays as it was: its file cannot be read"))
     }
+    handle(.configurations(.file(text)))
   }
 
   mutating func carryOut(_ output: ConfigurationKeeper.Output) {

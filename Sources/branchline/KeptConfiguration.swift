@@ -25,6 +25,11 @@ struct KeptConfiguration {
     guard let settings = reading.settings else { return nil }
     self.settings = settings
     var log: [LogEntry] = []
+    if let fault = files.keyFault { log.append(LogEntry(.alarm, "config.secrets-not-sealed", fault)) }
+    if RevisionFiles.holdsSealed(text) {
+      log.append(
+        LogEntry(.alarm, "config.secrets-unreadable", "sealed under another key: they open nothing until set anew"))
+    }
     while let output = revisions.pollOutput() {
       switch output {
       case .write(let ticket, let file, let bytes):

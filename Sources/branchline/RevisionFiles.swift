@@ -1,18 +1,25 @@
 // Where configurations are kept: the file that everybody knows, and beside it a directory with the text of each revision,
-// the state that says which one runs, and what could not be used.
+// the state that says which one runs, and what could not be used. Secrets are sealed on the way to the disk and opened on
+// the way back, so nobody else has to know.
 
 import Basics
 import BranchConfiguration
+import Configuration
 import LinuxIO
 import Revisions
+import Sealing
 
 struct RevisionFiles: Sendable {
   let configurationPath: ByteString
   private let directory: ByteString
+  private let key: SealingKey?
+  /// Why secrets are not sealed; nil: they are.
+  let keyFault: ByteString?
 
   init(configurationPath: ByteString) {
     self.configurationPath = configurationPath
     directory = configurationPath + ".revisions/"
+    (key, keyFault) = DeviceKey.load(from: directory + "device.key")
   }
 
   func path(of file: RevisionFile) -> ByteString {
@@ -26,13 +33,14 @@ struct RevisionFiles: Sendable {
 
   func read(_ file: RevisionFile) -> [UInt8]? {
     let limit = file == .state ? RevisionLimits.stateBytes : ConfigurationFile.Limits.bytes
-    return try? FileReader.read(path(of: file), limit: limit)
+    guard let bytes = try? FileReader.read(path(of: file), limit: limit) else { return nil }
+    return file == .state ? bytes : opened(bytes)
   }
 
   /// Waits for the disk. errno(3), 0 when it is done.
   func write(_ file: RevisionFile, _ bytes: [UInt8]) -> Int32 {
     do throws(SystemError) {
-      try WholeFile.write(bytes, to: path(of: file))
+      try WholeFile.write(file.holdsConfiguration ? sealed(bytes) : bytes, to: path(of: file))
       return 0
     } catch {
       return error.code
@@ -50,5 +58,58 @@ struct RevisionFiles: Sendable {
     return Revisions.Found(
       state: read(.state), configuration: read(.configuration), highest: highest, text: { read(.text($0)) },
       isGood: { BranchSettings.parse($0).settings != nil })
+  }
+
+  // MARK: Secrets
+
+  private func sealed(_ text: [UInt8]) -> [UInt8] {
+    guard let key else { return text }
+    return mappingSecrets(of: text) { path, secret in
+      guard !SealingKey.isSealed(secret), let nonce = try? Entropy.bytes(SealingKey.nonceBytes) else { return nil }
+      return key.seal(secret.bytes, nonce: nonce, context: path.bytes)
+    }
+  }
+
+  /// What the key does not open stays sealed: nothing is lost, and nobody knows it.
+  private func opened(_ text: [UInt8]) -> [UInt8] {
+    guard let key, Self.holdsSealed(text) else { return text }
+    return mappingSecrets(of: text) { path, secret in
+      SealingKey.isSealed(secret) ? key.open(secret, context: path.bytes).map { ByteString($0) } : nil
+    }
+  }
+
+  /// Whether a secret is in it that no key has opened.
+  static func holdsSealed(_ text: [UInt8]) -> Bool { text.contains(ConfigurationDisplay.sealedPrefix.bytes) }
+
+  private func mappingSecrets(
+    of text: [UInt8], _ replacement: (ByteString, ByteString) -> ByteString?
+  ) -> [UInt8] {
+    var problems = Problems()
+    let tree = Block.configuration(parsing: text, problems: &problems)
+    // What is no configuration is left as it is.
+    guard !problems.hasErrors else { return text }
+    return ConfigurationFormatter.format(tree.mappingSecrets(BranchSchema.root, replacement))
+  }
+}
+
+extension RevisionFile {
+  fileprivate var holdsConfiguration: Bool {
+    switch self {
+    case .configuration, .text: true
+    case .state, .rejected: false
+    }
+  }
+}
+
+extension Array where Element == UInt8 {
+  fileprivate func contains(_ mark: [UInt8]) -> Bool {
+    guard let first = mark.first else { return true }
+    var rest = self[...]
+    while let index = rest.firstIndex(of: first) {
+      rest = rest[index...]
+      if rest.starts(with: mark) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
   }
 }
