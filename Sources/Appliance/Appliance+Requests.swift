@@ -42,7 +42,7 @@ extension Appliance {
       if words.first == ConfigurationOrder.word {
         let order = try ConfigurationOrder(Array(words.dropFirst()), text: request.text)
         guard allows(caller, order.role, request, line) else { return }
-        configurations.handle(.order(request.client, order, by: caller.who), at: now)
+        accept(.order(request.client, order, by: caller.who), at: now)
       } else if words.count == 1, let query = Query(name: line) {
         guard allows(caller, .readOnly, request, line) else { return }
         outputs.append(.answer(request.client, answer(query, at: now)))

@@ -94,6 +94,8 @@ public struct Appliance {
   var journal = JournalKeeper()
   var configurations = ConfigurationKeeper()
   var operators = Operators()
+  /// Of a commit that waits to be confirmed.
+  var trial: CommitTrial?
   /// Of what the distributor hears.
   var recorder: FlightRecorder?
   var audit = AuditTrail()
@@ -132,7 +134,9 @@ public struct Appliance {
     nextDeadline =
       letters.isEmpty
       ? agent.nextDeadline.earlier(calls.nextDeadline).earlier(distributor.nextDeadline)
-        .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(configurations.nextDeadline)
+        .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(configurations.nextDeadline).earlier(
+          trial?.nextDeadline
+        )
         .earlier(hasStopped ? nil : stopsBy)
       : .zero
   }
@@ -183,7 +187,7 @@ public struct Appliance {
     case .shutdown: shutDown(at: now)
     case .wake: break
     case .power(let level): accept(level)
-    case .configurations(let input): configurations.handle(input, at: now)
+    case .configurations(let input): accept(input, at: now)
     }
     while let news = journal.pollNews() {
       switch news {
@@ -214,6 +218,7 @@ public struct Appliance {
   }
 
   private mutating func configure(_ revision: UInt64, _ new: BranchSettings, at now: Instant) {
+    beginTrial(of: revision, at: now)
     self.revision = revision
     settings = new
     letters.append(.agent(.configure(new.userAgent)))
@@ -286,6 +291,7 @@ extension Appliance {
     voice.advance(to: now)
     hours.advance(to: now)
     configurations.advance(to: now)
+    advanceTrial(to: now)
   }
 
   private mutating func settle(at now: Instant) {

@@ -27,6 +27,8 @@ public struct ConfigurationKeeper {
     case written(UInt64)
     case notWritten(UInt64, ByteString)
     case wall(WallTime)
+    /// The commit that waits for its confirmation is worse than what ran before.
+    case worse(ByteString)
   }
 
   public enum Output {
@@ -96,6 +98,7 @@ public struct ConfigurationKeeper {
     case .written(let ticket): revisions?.handle(.written(ticket), at: now)
     case .notWritten(let ticket, let reason): revisions?.handle(.failed(ticket, reason: reason), at: now)
     case .wall(let time): revisions?.handle(.wall(time), at: now)
+    case .worse(let reason): revisions?.handle(.undo(client: nil, reason: reason), at: now)
     }
     collect(at: now)
   }

@@ -34,6 +34,7 @@ struct BranchChecks {
     checkTrunks()
     checkRoutes()
     checkUsers()
+    checkAssertions()
   }
 
   mutating func report(

@@ -4,6 +4,7 @@ public enum BranchLimits {
   public static let listeners = 16
   public static let extensions = 1_000
   public static let users = 64
+  public static let assertions = 64
   public static let trunks = 32
   public static let queues = 100
   public static let agentsPerQueue = 200

@@ -15,7 +15,7 @@ extension BranchSchema {
         SchemaNode(
           "password", .init("hash", .text(1...256)), isSecret: true,
           help: Help(
-            "As the console writes it ($argon2id$…); without one only the system's own log-in counts",
+            "As the console writes it ($argon2id$...); without one only the system's own log-in counts",
             "由控制台写入（$argon2id$…）；没有则只认系统自身的登录")),
         SchemaNode(
           "language", .init("language", .choice(languages)),

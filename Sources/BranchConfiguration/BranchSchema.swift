@@ -9,7 +9,7 @@ public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
       powerBlock, userBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes, inboundBlock,
-      outboundBlock,
+      outboundBlock, assertStatement,
     ]
   }
 

@@ -71,6 +71,7 @@ struct BranchReader {
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
     settings.power = power()
     settings.users = root.sections("user").map(user)
+    settings.assertions = assertions()
     let limits = root.sectionOrDefaults("limits")
     settings.callLimit = limits.integer("calls")
     settings.shutdownSeconds = limits.seconds("shutdown")

@@ -110,6 +110,7 @@ public struct BranchSettings: Sendable {
   public var numberPlan = NumberPlan.Settings.generic(countryCode: "")
   public var mediaPorts: ClosedRange<UInt16> = 10_000...10_999
   public var users: [User] = []
+  public var assertions: [Assertion] = []
   public var promptsDirectory: ByteString = "/usr/share/branchline/prompts"
   public var storagePath: ByteString = "/var/lib/branchline/branchline.db"
   /// Of all recordings together; 0: nothing is recorded.

@@ -55,10 +55,10 @@ struct ConfigurationTests {
       _ = commit(branch, Branch.text(queue: "ring 5s"), minutes: 5)
       branch.connect()
       if cuts { branch.world.cutPower() }
-      branch.wait(299)
-      #expect(branch.says(.status, "\"revision\":2"))
+      branch.wait(290)
+      #expect(branch.says(.status, "\"revision\":2"), "\(branch.world.order(.revisions))")
       #expect(cuts || branch.world.isTalking(0) && branch.world.isTalking(1))
-      branch.wait(10)
+      branch.wait(20)
       #expect(branch.says(.status, "\"revision\":1"))
       #expect(cuts || branch.world.isTalking(0) && branch.world.isTalking(1))
       #expect(branch.world.order(.revisions).contains("\"state\":\"undone\""))

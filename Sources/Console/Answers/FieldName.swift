@@ -156,7 +156,8 @@ public enum FieldName {
       ("unavailable", Help("no configuration is kept", "未保存配置")),
       ("cannot listen", Help("its addresses cannot be taken", "无法监听其地址")),
       ("cannot write", Help("it cannot be written", "无法写入")),
-      ("not allowed", Help("not allowed", "权限不足")), ("wrong", Help("wrong", "不正确")),
+      ("worse", Help("it is worse than before", "比之前更差")), ("not allowed", Help("not allowed", "权限不足")),
+      ("wrong", Help("wrong", "不正确")),
       ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]
   }
