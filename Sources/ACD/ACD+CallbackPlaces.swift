@@ -36,6 +36,7 @@ extension ACD {
 
   mutating func leaveTable(of callback: Callback) {
     queues[callback.queue].callbacksOpen -= 1
+    noteDrained(callback.queue)
     if queues[callback.queue].callbackByNumber[callback.fact.number] == callback.fact.id {
       queues[callback.queue].callbackByNumber[callback.fact.number] = nil
     }

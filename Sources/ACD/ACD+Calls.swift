@@ -50,15 +50,28 @@ extension ACD {
   /// In its place, with its announcements and its longest wait.
   mutating func wait(_ call: CallReference, at now: Instant) {
     guard let waiting = calls[call] else { return }
-    let rules = queues[waiting.queue].settings
     queues[waiting.queue].callsPresent += 1
     place(.call(call), at: now)
-    if rules.announceEverySeconds > 0 { timers.set(.announce(call), to: now + .seconds(rules.announceEverySeconds)) }
-    if rules.maximumWaitSeconds > 0 {
-      timers.set(.overflow(call), to: max(now, waiting.cameAt + .seconds(rules.maximumWaitSeconds)))
-    }
+    setPace(of: call, at: now)
     if let placed = calls[call] { outputs.append(.entered(call, standing(of: placed, at: now))) }
     if queues[waiting.queue].working == 0 { desertedQueues.append(waiting.queue) }
+  }
+
+  /// Its announcements from now on, and its longest wait, counted from when it entered the first queue.
+  mutating func setPace(of call: CallReference, at now: Instant) {
+    guard let waiting = calls[call] else { return }
+    let rules = queues[waiting.queue].settings
+    if rules.announceEverySeconds > 0 {
+      timers.set(.announce(call), to: now + .seconds(rules.announceEverySeconds))
+    } else {
+      timers.cancel(.announce(call))
+    }
+    if rules.maximumWaitSeconds > 0 {
+      timers.set(.overflow(call), to: max(now, waiting.cameAt + .seconds(rules.maximumWaitSeconds)))
+    } else {
+      timers.cancel(.overflow(call))
+      calls[call]?.overflowIsDue = false
+    }
   }
 
   func position(of waiting: WaitingCall) -> Int {
@@ -165,6 +178,7 @@ extension ACD {
     guard let waiting = calls[call], !waiting.hasLeft else { return }
     displace(.call(call))
     queues[waiting.queue].callsPresent -= 1
+    noteDrained(waiting.queue)
     timers.cancel(.announce(call))
     timers.cancel(.overflow(call))
     timers.cancel(.callerWrite(call))

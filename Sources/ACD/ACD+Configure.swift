@@ -1,5 +1,5 @@
 // A new configuration: queues and agents are matched by name. Nothing that waits or talks is touched; a removed queue
-// serves what it holds; a removed agent is logged out once it is free.
+// serves what it holds, by the agents it had; a removed agent is logged out once it is free.
 
 import Basics
 import Journal
@@ -14,8 +14,10 @@ extension ACD {
       queues[index].isConfigured = false
       if queues[index].isEmpty { (queues[index].agents, queues[index].members) = ([], []) }
     }
+    var repaced: [QueueID] = []
     for rules in new.queues {
       if let queue = queueByName[rules.name] {
+        if pace(of: queue) != (rules.maximumWaitSeconds, rules.announceEverySeconds) { repaced.append(queue) }
         queues[queue].settings = rules
         queues[queue].isConfigured = true
       } else if addQueue(rules, isConfigured: true) == nil {
@@ -28,6 +30,7 @@ extension ACD {
     rebuildMembership()
     // Waiting items are looked at again, by the new rules.
     rebuildClasses(at: now)
+    for queue in repaced { for call in callersWaiting(in: queue) { setPace(of: call, at: now) } }
     for index in agents.indices { agentChanged(AgentID(index: UInt16(truncatingIfNeeded: index)), at: now) }
   }
 
@@ -53,12 +56,41 @@ extension ACD {
     return id
   }
 
+  /// How long callers wait at most, and how often they hear their place.
+  private func pace(of queue: QueueID) -> (Int, Int) {
+    (queues[queue].settings.maximumWaitSeconds, queues[queue].settings.announceEverySeconds)
+  }
+
   private mutating func nameAgents(_ new: Settings, at now: Instant) {
     for index in agents.indices { agents[index].isConfigured = false }
     for agent in new.agents { nameAgent(agent, replacesName: true, at: now) }
     for queue in new.queues {
       for number in queue.agents { nameAgent(AgentSettings(extension: number), replacesName: false, at: now) }
     }
+    for queue in queues where !queue.isConfigured && !queue.isEmpty {
+      for member in queue.settings.members {
+        if let agent = agentByExtension[member.extension] { agents[agent].isConfigured = true }
+      }
+    }
+  }
+
+  /// To be called whenever something leaves a queue: one that is gone from the configuration may have lost its last.
+  mutating func noteDrained(_ queue: QueueID) {
+    if !queues[queue].isConfigured, queues[queue].isEmpty { desertedQueues.append(queue) }
+  }
+
+  /// Nothing is left in a queue that is gone: its agents leave it, and those whom nothing else names are logged out.
+  mutating func dissolve(_ queue: QueueID, at now: Instant) {
+    let served = queues[queue].agents
+    (queues[queue].agents, queues[queue].members) = ([], [])
+    (queues[queue].loggedIn, queues[queue].working) = (0, 0)
+    for agent in served {
+      agents[agent].queues.removeAll { $0 == queue }
+      let number = agents[agent].settings.extension
+      agents[agent].isConfigured = !agents[agent].queues.isEmpty || settings.agents.contains { $0.extension == number }
+      agentChanged(agent, at: now)
+    }
+    findNeighbours()
   }
 
   private mutating func nameAgent(_ rules: AgentSettings, replacesName: Bool, at now: Instant) {

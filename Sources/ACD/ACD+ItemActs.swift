@@ -55,10 +55,7 @@ extension ACD {
       if let preferred = $0.preferred, !agents.contains(preferred) { $0.preferred = nil }
     }
     place(.call(call), at: now)
-    // The bounds of its queue, counted from when it entered the first one.
-    if rules.maximumWaitSeconds > 0 {
-      timers.set(.overflow(call), to: max(now, waiting.cameAt + .seconds(rules.maximumWaitSeconds)))
-    }
+    setPace(of: call, at: now)
     outputs.append(.moved(call, queue: name))
     announce(call, at: now)
     return nil

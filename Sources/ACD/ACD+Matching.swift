@@ -118,6 +118,10 @@ extension ACD {
   /// Callers who may not stay in a queue without agents are sent on, oldest first.
   private mutating func sendOnWhoNobodyServes(at now: Instant) {
     while let queue = desertedQueues.popLast() {
+      if !queues[queue].isConfigured, queues[queue].isEmpty {
+        dissolve(queue, at: now)
+        continue
+      }
       guard !queues[queue].holds(queues[queue].settings.stayPolicy) else { continue }
       for call in callersWaiting(in: queue) {
         guard let waiting = calls[call], !waiting.isOffered, waiting.request == nil else { continue }

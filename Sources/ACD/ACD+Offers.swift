@@ -178,6 +178,7 @@ extension ACD {
     guard let offer = offers.removeValue(forKey: id) else { return }
     timers.cancel(.ring(id))
     queues[offer.queue].liveOffers -= 1
+    noteDrained(offer.queue)
   }
 
   private mutating func rings(_ id: OfferID, no item: Offer.Item) { change(item) { $0.offers.removeAll { $0 == id } } }

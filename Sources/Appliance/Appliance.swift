@@ -369,6 +369,9 @@ extension Appliance {
       switch output {
       case .answer(let client, let bytes): outputs.append(.answer(client, bytes))
       case .log(let entry): outputs.append(.log(entry))
+      case .adopt(let number, var new):
+        new.userAgent.keepListenerNumbers(of: settings.userAgent.listeners)
+        outputs.append(.configurations(.adopt(number, new)))
       default: outputs.append(.configurations(output))
       }
     }

@@ -49,6 +49,7 @@ extension ConfigurationKeeper {
       json.array("lines") { json in
         for line in Difference.lines(differences, schema: schema, .english) { json.value(line) }
       }
+      write(Difference.effects(of: differences, schema: schema), to: &json)
     }
     return json.bytes
   }
@@ -70,8 +71,12 @@ extension ConfigurationKeeper {
 
   /// - Parameter revision: nil: it was verified only.
   mutating func accept(
-    _ job: Job, _ commit: ConfigurationCommit, _ revision: Revision?, _ warnings: [ConfigurationError]
+    _ job: Job, _ commit: ConfigurationCommit, _ revision: Revision?, _ warnings: [ConfigurationError],
+    _ effects: [EffectOfChange]
   ) {
+    for effect in effects where effect.effect == .nextStart && revision != nil {
+      log(LogEntry(.notice, "config.restart", effect.text(.english)))
+    }
     guard job.client != Self.fileClient else { return logProblems(warnings) }
     var json = JSONWriter(capacity: 512)
     json.object { json in
@@ -81,6 +86,7 @@ extension ConfigurationKeeper {
       if let revision { json.field("revision", revision.number) }
       if let within = commit.confirmWithin, revision != nil { json.field("confirmWithinSeconds", within.seconds) }
       Self.write(warnings, to: &json)
+      Self.write(effects, to: &json)
     }
     answer(job.client, json.bytes)
   }
@@ -140,6 +146,19 @@ extension ConfigurationKeeper {
           json.field("severity", problem.severity == .error ? "error" : "warning")
           json.field("english", problem.message(.english))
           json.field("chinese", problem.message(.chinese))
+        }
+      }
+    }
+  }
+
+  private static func write(_ effects: [EffectOfChange], to json: inout JSONWriter) {
+    guard !effects.isEmpty else { return }
+    json.array("effects") { json in
+      for effect in effects {
+        json.object { json in
+          json.field("effect", ByteString(effect.effect.name))
+          json.field("english", effect.text(.english))
+          json.field("chinese", effect.text(.chinese))
         }
       }
     }

@@ -76,6 +76,7 @@ public struct ConfigurationKeeper {
     var settings: BranchSettings
     var text: [UInt8]
     var warnings: [ConfigurationError]
+    var effects: [EffectOfChange]
   }
 
   private(set) var revisions: Revisions?
@@ -166,8 +167,10 @@ public struct ConfigurationKeeper {
     guard let settings = reading.settings else { return refuse(job, reading) }
     // As it was written, unless only the box knows what it means.
     let text = hadMask || job.client != Self.fileClient ? ConfigurationFormatter.format(tree) : commit.text
-    guard !commit.isTrial else { return accept(job, commit, nil, reading.warnings) }
-    if Difference.between(former, tree, schema: BranchSchema.root).isEmpty, job.client != Self.fileClient {
+    let differences = Difference.between(former, tree, schema: BranchSchema.root)
+    let effects = Difference.effects(of: differences, schema: BranchSchema.root)
+    guard !commit.isTrial else { return accept(job, commit, nil, reading.warnings, effects) }
+    if differences.isEmpty, job.client != Self.fileClient {
       return unchanged(job, commit, at: now)
     }
     if job.client == Self.fileClient, text == running {
@@ -178,7 +181,7 @@ public struct ConfigurationKeeper {
     }
     guard prepared == nil else { return refuse(job.client, job.order, "busy") }
     prepared = Prepared(
-      job: job, commit: commit, settings: settings, text: text, warnings: reading.warnings)
+      job: job, commit: commit, settings: settings, text: text, warnings: reading.warnings, effects: effects)
     outputs.append(.reserve(settings.userAgent.listeners))
   }
 
@@ -234,7 +237,7 @@ public struct ConfigurationKeeper {
       return outputs.append(.answer(client, Self.done("confirm", revision)))
     }
     self.prepared = nil
-    accept(prepared.job, prepared.commit, revision, prepared.warnings)
+    accept(prepared.job, prepared.commit, revision, prepared.warnings, prepared.effects)
   }
 
   private mutating func refused(_ client: UInt64, _ refusal: Revisions.Refusal) {

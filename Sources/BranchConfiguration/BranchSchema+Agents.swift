@@ -8,11 +8,11 @@ extension BranchSchema {
   static var agentBlock: SchemaNode {
     SchemaNode(
       block: "agent", [.init("extension", .reference(to: "extension"))], isKeyed: true,
-      occurrence: .repeated(BranchLimits.extensions),
+      occurrence: .repeated(BranchLimits.extensions), effect: .waiting,
       help: Help("What an agent of the queues can do; those without are agents all the same", "坐席的技能与容量；不写亦可作为坐席"),
       [
         SchemaNode(
-          "name", .init("text", .text(1...64)),
+          "name", .init("text", .text(1...64)), effect: .noCall,
           help: Help("Shown in lists of agents; otherwise the extension's name", "坐席列表中显示的名称；默认为分机名称")),
         SchemaNode(
           "skills", skillList, help: Help("What the agent can do: 1 is little, 10 is most", "坐席的技能：1 最低，10 最高")),

@@ -21,13 +21,14 @@ extension BranchSchema {
 
   static var zone: SchemaNode {
     SchemaNode(
-      "zone", .init("offset", .utcOffset), default: "+08:00",
+      "zone", .init("offset", .utcOffset), default: "+08:00", effect: .waiting,
       help: Help("The branch's distance from UTC, the same all year", "本地时间与 UTC 的时差，全年不变"))
   }
 
   static var hoursBlock: SchemaNode {
     SchemaNode(
       block: "hours", [.init("name", .word(maximum: 32))], isKeyed: true, occurrence: .repeated(BranchLimits.hours),
+      effect: .waiting,
       help: Help("When queues are open; a day that is not named is closed", "队列的营业时间；未列出的日子为休息"),
       dayNames.map { day in
         SchemaNode(

@@ -6,7 +6,7 @@ import Configuration
 extension BranchSchema {
   static var powerBlock: SchemaNode {
     SchemaNode(
-      block: "power", help: Help("What says that the power is failing", "断电告警的来源"),
+      block: "power", effect: .waiting, help: Help("What says that the power is failing", "断电告警的来源"),
       [
         SchemaNode(
           "warning", .init("source", .choice(powerSources)),

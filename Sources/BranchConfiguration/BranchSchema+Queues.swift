@@ -9,7 +9,7 @@ extension BranchSchema {
   static var queueBlock: SchemaNode {
     SchemaNode(
       block: "queue", [.init("name", .word(maximum: 32))], isKeyed: true,
-      occurrence: .repeated(BranchLimits.queues),
+      occurrence: .repeated(BranchLimits.queues), effect: .waiting,
       help: Help("Callers who wait for one of several agents", "等候坐席接听的来电队列"),
       queueNames + queueAgents + queueSkills + queueTimes + queueLimits + [callbackBlock])
   }
@@ -17,10 +17,10 @@ extension BranchSchema {
   private static var queueNames: [SchemaNode] {
     [
       SchemaNode(
-        "title", .init("text", .text(1...64)),
+        "title", .init("text", .text(1...64)), effect: .newCalls,
         help: Help("Shown to agents when it rings; otherwise the name", "振铃时显示给坐席；默认为队列名")),
       SchemaNode(
-        "number", .init("number", .digits(2...8)),
+        "number", .init("number", .digits(2...8)), effect: .newCalls,
         help: Help("What phones inside dial to reach it", "内部话机拨打此队列的号码")),
       SchemaNode(
         "hours", .init("name", .reference(to: "hours")),
@@ -96,13 +96,13 @@ extension BranchSchema {
         "announce", .init("duration", .duration(0...600_000)), default: "30s",
         help: Help("How often callers hear their place; 0s: once", "播报排队位置的间隔；0s 表示仅一次")),
       SchemaNode(
-        "service-level", .init("duration", .duration(1_000...3_600_000)), default: "20s",
+        "service-level", .init("duration", .duration(1_000...3_600_000)), default: "20s", effect: .noCall,
         help: Help("Answered within this, a call is within the service level", "在此时长内接听的来电计入服务水平")),
       SchemaNode(
-        "short-abandon", .init("duration", .duration(0...60_000)), default: "5s",
+        "short-abandon", .init("duration", .duration(0...60_000)), default: "5s", effect: .noCall,
         help: Help("Callers who hang up sooner are not counted as offered", "在此时长内挂机的来电不计入呼入量")),
       SchemaNode(
-        "rejoin", .init("duration", .duration(0...3_600_000)), default: "0s",
+        "rejoin", .init("duration", .duration(0...3_600_000)), default: "0s", effect: .newCalls,
         help: Help("A caller whose line broke has so long to come back to the old place", "线路中断的来电在此时长内重拨可恢复原位置")),
       SchemaNode(
         "survey", .init("yes|no", .boolean), default: "no",
@@ -116,10 +116,10 @@ extension BranchSchema {
         "maximum-wait", .init("duration", .duration(0...14_400_000)), default: "30min",
         help: Help("Callers who waited so long go to the else destination; 0s: never", "等候超过此时长则转到 else 去向；0s 表示不限")),
       SchemaNode(
-        "maximum-length", .init("number", .integer(1...500, unit: "callers")), default: "50",
+        "maximum-length", .init("number", .integer(1...500, unit: "callers")), default: "50", effect: .newCalls,
         help: Help("Callers that may wait at once", "同时等候的来电数上限")),
       SchemaNode(
-        "join", .init("condition", .choice(emptyPolicies)), default: "logged-in",
+        "join", .init("condition", .choice(emptyPolicies)), default: "logged-in", effect: .newCalls,
         help: Help("What must hold for callers to join", "允许来电进入队列的条件")),
       SchemaNode(
         "stay", .init("condition", .choice(emptyPolicies)), default: "always",

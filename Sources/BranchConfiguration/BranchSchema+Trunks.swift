@@ -7,7 +7,7 @@ extension BranchSchema {
   static var trunkBlock: SchemaNode {
     SchemaNode(
       block: "trunk", [.init("name", .word(maximum: 32))], isKeyed: true,
-      occurrence: .repeated(BranchLimits.trunks),
+      occurrence: .repeated(BranchLimits.trunks), effect: .newCalls,
       help: Help("A line to a carrier or to another phone system", "到运营商或其他电话系统的中继"),
       [
         SchemaNode(
@@ -58,7 +58,7 @@ extension BranchSchema {
           "caller-number", .init("number", .number),
           help: Help("The number presented on calls of extensions", "分机外呼时显示的主叫号码")),
         SchemaNode(
-          "channels", .init("number", .integer(1...500, unit: "channels")), occurrence: .required,
+          "channels", .init("number", .integer(1...500, unit: "channels")), occurrence: .required, effect: .waiting,
           help: Help("Calls at once; callbacks need a trunk with 3 or more", "同时通话数；回呼需要至少 3 路的中继")),
         SchemaNode(
           "qualify", .init("duration", .duration(0...3_600_000)), default: "60s",
@@ -69,7 +69,7 @@ extension BranchSchema {
   static var inboundBlock: SchemaNode {
     SchemaNode(
       block: "inbound", [.init("name", .word(maximum: 32))], isKeyed: true,
-      occurrence: .repeated(BranchLimits.routes),
+      occurrence: .repeated(BranchLimits.routes), effect: .newCalls,
       help: Help("Where calls from a trunk lead; the first that fits counts", "中继来电的去向；以第一个匹配者为准"),
       [
         SchemaNode(
@@ -87,7 +87,7 @@ extension BranchSchema {
   static var outboundBlock: SchemaNode {
     SchemaNode(
       block: "outbound", [.init("name", .word(maximum: 32))], isKeyed: true,
-      occurrence: .repeated(BranchLimits.routes),
+      occurrence: .repeated(BranchLimits.routes), effect: .newCalls,
       help: Help("By which trunk numbers outside are called; the first that fits counts", "外线号码经哪条中继呼出；以第一个匹配者为准"),
       [
         SchemaNode(

@@ -7,6 +7,7 @@ extension BranchSchema {
   static var userBlock: SchemaNode {
     SchemaNode(
       block: "user", [.init("name", .word(maximum: 32))], isKeyed: true, occurrence: .repeated(BranchLimits.users),
+      effect: .noCall,
       help: Help("Somebody who operates this box", "本机的操作人员"),
       [
         SchemaNode(

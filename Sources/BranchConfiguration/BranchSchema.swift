@@ -16,14 +16,14 @@ public enum BranchSchema {
   private static var general: [SchemaNode] {
     [
       SchemaNode(
-        "name", .init("text", .text(1...64)), default: "Branch",
+        "name", .init("text", .text(1...64)), default: "Branch", effect: .noCall,
         help: Help("The branch's name in status and logs", "分支机构名称，用于状态和日志")),
       SchemaNode(
-        "language", .init("language", .choice(languages)), default: "zh",
+        "language", .init("language", .choice(languages)), default: "zh", effect: .waiting,
         help: Help("The language of announcements", "语音提示的语言")),
       zone,
       SchemaNode(
-        block: "log", help: Help("What is logged, and where", "日志级别与输出位置"),
+        block: "log", effect: .noCall, help: Help("What is logged, and where", "日志级别与输出位置"),
         [
           SchemaNode(
             "level", .init("level", .choice(logLevels)), default: "info",
@@ -34,10 +34,10 @@ public enum BranchSchema {
         ]),
       SchemaNode(
         "listen", .init("transport", .choice(transports)), .init("address:port", .endpoint(defaultPort: 5060)),
-        occurrence: .repeated(BranchLimits.listeners),
+        occurrence: .repeated(BranchLimits.listeners), effect: .runningCalls,
         help: Help("Where phones and trunks reach this box by SIP", "话机与中继通过 SIP 访问本机的地址")),
       SchemaNode(
-        block: "network", help: Help("How this box is seen from outside", "外部网络如何访问本机"),
+        block: "network", effect: .newCalls, help: Help("How this box is seen from outside", "外部网络如何访问本机"),
         [
           SchemaNode(
             "local", .init("subnet", .subnet, count: 1...BranchLimits.localSubnets),
@@ -61,7 +61,7 @@ public enum BranchSchema {
               "话机密码认证算法，按优先顺序；部分旧话机只接受单独的 md5")),
         ]),
       SchemaNode(
-        block: "number-plan", help: Help("How numbers are read", "号码的解释方式"),
+        block: "number-plan", effect: .newCalls, help: Help("How numbers are read", "号码的解释方式"),
         [
           SchemaNode(
             "country", .init("country", .choice(countries)), default: "cn",
@@ -74,7 +74,7 @@ public enum BranchSchema {
             help: Help("The branch's own area, without the leading 0", "本地区号，不带开头的 0")),
         ]),
       SchemaNode(
-        block: "limits", help: Help("Bounds of the whole box", "整机限制"),
+        block: "limits", effect: .newCalls, help: Help("Bounds of the whole box", "整机限制"),
         [
           SchemaNode(
             "calls", .init("number", .integer(1...2_000, unit: "calls")), default: "250",
@@ -83,7 +83,7 @@ public enum BranchSchema {
             "callbacks", .init("number", .integer(0...2_000, unit: "callbacks")), default: "500",
             help: Help("Callbacks of all queues that may wait at once", "所有队列等待中的回呼总数上限")),
           SchemaNode(
-            "shutdown", .init("duration", .duration(0...600_000)), default: "30s",
+            "shutdown", .init("duration", .duration(0...600_000)), default: "30s", effect: .noCall,
             help: Help("How long running calls may go on when the program is stopped", "程序停止时允许通话继续的时间")),
         ]),
     ]
@@ -109,17 +109,17 @@ public enum BranchSchema {
   private static var media: [SchemaNode] {
     [
       SchemaNode(
-        block: "media", help: Help("Sound", "语音"),
+        block: "media", effect: .newCalls, help: Help("Sound", "语音"),
         [
           SchemaNode(
             "ports", .init("first-last", .portRange), default: "10000-10999",
             help: Help("UDP ports for RTP; a stream takes two", "RTP 使用的 UDP 端口，每路占用两个")),
           SchemaNode(
-            "prompts", .init("directory", .path), default: "/usr/share/branchline/prompts",
+            "prompts", .init("directory", .path), default: "/usr/share/branchline/prompts", effect: .nextStart,
             help: Help("Where the announcements are", "语音提示文件目录")),
         ]),
       SchemaNode(
-        block: "storage", help: Help("What outlives a restart", "重启后保留的数据"),
+        block: "storage", effect: .nextStart, help: Help("What outlives a restart", "重启后保留的数据"),
         [
           SchemaNode(
             "path", .init("file", .path), default: "/var/lib/branchline/branchline.db",
@@ -131,7 +131,7 @@ public enum BranchSchema {
               "队列输入记录可占用的空间，可用于重放；0 表示不记录")),
         ]),
       SchemaNode(
-        block: "control", help: Help("How tools on this box ask for status", "本机工具查询状态的方式"),
+        block: "control", effect: .nextStart, help: Help("How tools on this box ask for status", "本机工具查询状态的方式"),
         [
           SchemaNode(
             "socket", .init("path", .path), default: "/run/branchline/control.sock",
@@ -143,7 +143,7 @@ public enum BranchSchema {
   private static var extensionBlock: SchemaNode {
     SchemaNode(
       block: "extension", [.init("number", .digits(2...8))], isKeyed: true,
-      occurrence: .repeated(BranchLimits.extensions), help: Help("A phone and its user", "分机及其用户"),
+      occurrence: .repeated(BranchLimits.extensions), effect: .newCalls, help: Help("A phone and its user", "分机及其用户"),
       [
         SchemaNode(
           "name", .init("text", .text(1...64)), help: Help("Shown to those who are called", "显示给被叫方的名称")),
@@ -171,7 +171,7 @@ public enum BranchSchema {
 
   private static var featureCodes: SchemaNode {
     SchemaNode(
-      block: "feature-codes", help: Help("Codes that phones dial", "话机拨打的功能码"),
+      block: "feature-codes", effect: .newCalls, help: Help("Codes that phones dial", "话机拨打的功能码"),
       [
         SchemaNode(
           "agent-login", .init("code", .number), default: "*45",

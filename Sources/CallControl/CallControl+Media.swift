@@ -30,12 +30,20 @@ extension CallControl {
   // MARK: Streams
 
   mutating func openStream(for leg: LegID) -> StreamID? {
+    adoptPorts()
     guard let stream = streams.insert(leg) else { return nil }
     outputs.append(.media(.open(stream, port: port(of: stream), v6: false)))
     return stream
   }
 
-  func port(of stream: StreamID) -> UInt16 { settings.mediaPorts.port(ofSlot: stream.slot) }
+  /// Streams keep the ports they were opened with, so another range counts from the first moment without any.
+  private mutating func adoptPorts() {
+    guard streams.count == 0, ports != settings.mediaPorts else { return }
+    ports = settings.mediaPorts
+    streams = Slab(limit: ports.streamLimit)
+  }
+
+  func port(of stream: StreamID) -> UInt16 { ports.port(ofSlot: stream.slot) }
 
   mutating func close(_ leg: Leg) {
     guard let stream = leg.stream else { return }

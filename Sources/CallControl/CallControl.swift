@@ -81,6 +81,8 @@ public struct CallControl {
   var calls = KeyedSlab<CallNumber, Call>()
   var legs = KeyedSlab<LegID, Leg>()
   var streams: Slab<LegID>
+  /// Those that the slots of streams stand for.
+  var ports: MediaPorts
   var offerLegs: [OfferID: LegID] = [:]
   var attempts: [AttemptID: CallNumber] = [:]
   /// Customers whom a callback dials before there is an agent, by the callback's number.
@@ -103,7 +105,8 @@ public struct CallControl {
   public internal(set) var counters = Counters()
 
   public init(settings: Settings = Settings()) {
-    streams = Slab(limit: settings.mediaPorts.streamLimit)
+    ports = settings.mediaPorts
+    streams = Slab(limit: ports.streamLimit)
     self.settings = settings
   }
 
@@ -149,11 +152,7 @@ public struct CallControl {
   }
 
   private mutating func configure(_ new: Settings) {
-    // Streams keep the ports they were opened with, so the range changes only while there are none.
-    let ports = streams.count > 0 ? settings.mediaPorts : new.mediaPorts
-    if ports != settings.mediaPorts { streams = Slab(limit: ports.streamLimit) }
     settings = new
-    settings.mediaPorts = ports
     announceTrunkRoom()
     reconsiderLamps()
   }

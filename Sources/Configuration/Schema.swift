@@ -29,12 +29,14 @@ public struct SchemaNode: Sendable {
   public var help: Help
   /// Never shown, logged or repeated in messages.
   public var isSecret: Bool
+  /// What a change of it reaches: where it says nothing, what a change of the block around it does.
+  public private(set) var effect: Effect?
 
   /// A statement with arguments and no block.
   public init(
     _ name: ByteString, _ arguments: Argument..., isKeyed: Bool = false, occurrence: Occurrence = .optional,
     default defaultText: ByteString? = nil,
-    isSecret: Bool = false, help: Help
+    isSecret: Bool = false, effect: Effect? = nil, help: Help
   ) {
     self.name = name
     self.arguments = arguments
@@ -44,12 +46,13 @@ public struct SchemaNode: Sendable {
     self.defaultText = defaultText
     self.help = help
     self.isSecret = isSecret
+    self.effect = effect
   }
 
   /// A statement with a block.
   public init(
     block name: ByteString, _ arguments: [Argument] = [], isKeyed: Bool = false, occurrence: Occurrence = .optional,
-    help: Help, _ children: [SchemaNode]
+    effect: Effect? = nil, help: Help, _ children: [SchemaNode]
   ) {
     self.name = name
     self.arguments = arguments
@@ -59,6 +62,16 @@ public struct SchemaNode: Sendable {
     self.defaultText = nil
     self.help = help
     self.isSecret = false
+    self.effect = effect
+    if let effect { self = inheriting(effect) }
+  }
+
+  private func inheriting(_ outer: Effect) -> SchemaNode {
+    var node = self
+    let own = effect ?? outer
+    node.effect = own
+    node.children = children?.map { $0.inheriting(own) }
+    return node
   }
 
   public var maximumCount: Int {

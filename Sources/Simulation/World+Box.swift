@@ -124,7 +124,7 @@ extension World {
     var inputs: [Appliance.Input] = []
     while let output = appliance.pollOutput() {
       switch output {
-      case .transport(let output): carry(output, from: Self.boxMachine, own: Self.boxEndpoint)
+      case .transport(let output): carry(output)
       case .media(let command): heard += media.handle(command, at: now, on: &network)
       case .persist(let batch): storage.submit(batch, at: now)
       case .record(let part): keep(part)
@@ -144,11 +144,26 @@ extension World {
     for input in inputs { tellBox(input) }
   }
 
+  /// What goes through a listener that is not there is lost, as it is of a socket that was closed.
+  private mutating func carry(_ output: TransportLayer.Output) {
+    guard case .datagram(let number, _, _) = output else {
+      return carry(output, from: Self.boxMachine, own: Self.boxEndpoint)
+    }
+    let listener = settings.userAgent.listeners.first { $0.index == number && $0.transport == .udp }
+    guard let port = listener?.endpoint.port else { return }
+    carry(output, from: Self.boxMachine, own: Endpoint(Self.boxEndpoint.address, port))
+  }
+
   private mutating func note(_ entry: LogEntry) {
     if entry.level == .alarm { alarms += 1 }
     if entry.call > 0 { auditor.boxNames(call: entry.call, inRun: crashes, at: now) }
     guard entry.level >= .info else { return }
     log.append("\(now.nanoseconds / 1_000_000) \(entry.event) \(entry.call) \(entry.text)")
+  }
+
+  /// The listener of the box for datagrams to its well-known port.
+  var datagramListener: UInt16? {
+    settings.userAgent.listeners.first { $0.transport == .udp && $0.endpoint.port == Self.boxEndpoint.port }?.index
   }
 
   /// The listener of the box for streams.

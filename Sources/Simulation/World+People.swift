@@ -91,7 +91,8 @@ extension World {
     if datagram.to.address == Self.boxEndpoint.address {
       guard isPowered else { return }
       guard datagram.to.port != Self.boxEndpoint.port else {
-        return tellBox(.transport(.datagram(listener: 0, from: datagram.from, bytes: datagram.bytes)))
+        guard let listener = datagramListener else { return }
+        return tellBox(.transport(.datagram(listener: listener, from: datagram.from, bytes: datagram.bytes)))
       }
       return tellBox(
         media.receive(datagram.bytes, port: datagram.to.port, from: datagram.from, at: now, on: &network))

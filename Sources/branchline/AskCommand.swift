@@ -49,12 +49,12 @@ enum AskCommand {
     if let sentence = Answer.toAct(value, language) {
       let isRefusal = Answer.isRefusal(value)
       let stream = isRefusal ? StandardStream.error : StandardStream.output
-      for problem in Answer.problems(in: value, language) { stream.writeLine(problem) }
+      for line in Answer.problems(in: value, language) + Answer.effects(in: value, language) { stream.writeLine(line) }
       stream.writeLine(sentence)
       return isRefusal ? ExitCode.failure : ExitCode.success
     }
     if let lines = Answer.toWhy(value, language) ?? Answer.toConfiguration(value) {
-      for line in lines { StandardStream.output.writeLine(line) }
+      for line in lines + Answer.effects(in: value, language) { StandardStream.output.writeLine(line) }
       return ExitCode.success
     }
     let shown = question.hasPrefix(ByteString(Query.report.name)) ? ReportColumns.of(value) : value

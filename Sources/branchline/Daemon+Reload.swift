@@ -54,7 +54,9 @@ extension Daemon {
     } catch {
       note(LogEntry(.alarm, "config.cannot-listen", error.text))
     }
-    noteRestartNeeds(new)
+    if Self.mediaLimits(new).streams > mediaStreams {
+      note(LogEntry(.notice, "config.restart", "room for so many media ports comes with the next start"))
+    }
     let old = settings
     settings = new
     log.minimumLevel = new.logLevel
@@ -63,15 +65,5 @@ extension Daemon {
     power.configure(new.power, at: now)
     if new.power != old.power { attendPower() }
     note(LogEntry(.notice, "config.applied", ByteString("revision ") + ByteString(number)))
-  }
-
-  private func noteRestartNeeds(_ new: BranchSettings) {
-    var changed: [ByteString] = []
-    if new.storagePath != settings.storagePath { changed.append("storage") }
-    if new.flightRecorderBytes != settings.flightRecorderBytes { changed.append("the flight recorder's room") }
-    if new.controlSocketPath != settings.controlSocketPath { changed.append("control") }
-    if new.promptsDirectory != settings.promptsDirectory { changed.append("prompts") }
-    if Self.mediaLimits(new).streams > mediaStreams { changed.append("room for so many media ports") }
-    for name in changed { note(LogEntry(.notice, "config.restart", name + " changes with the next start")) }
   }
 }

@@ -66,6 +66,48 @@ import Testing
     #expect(floor.acd.queues[0].agents.isEmpty)
   }
 
+  @Test("A removed queue keeps the agents who serve nothing else until it is empty; then they are logged out")
+  func drainsByItsOwn() throws {
+    let floor = Floor(.branch(agents: ["101", "102"]))
+    floor.checksOracle = true
+    floor.logIn("101", "102")
+    floor.step(.busyElsewhere(extension: "101", true))
+    floor.step(.busyElsewhere(extension: "102", true))
+    floor.enter(1)
+    floor.take()
+    let other = ACD.Settings(queues: [.init(name: "other", agents: ["103"])], numberPlan: .china(areaCode: "10"))
+    floor.step(.configure(other))
+    floor.step(.configure(other))
+    floor.step(.busyElsewhere(extension: "101", false))
+    let offer = try floor.takeOffer()
+    #expect(offer.item == .call(CallReference(1)) && floor.disk.agents["102"]?.loggedIn == true)
+    floor.serve(offer, seconds: 10)
+    floor.pass(seconds: 20)
+    #expect(floor.disk.agents["101"]?.loggedIn == false && floor.disk.agents["102"]?.loggedIn == false)
+    #expect(floor.acd.queues[0].agents.isEmpty)
+  }
+
+  @Test("The longest wait and the pace of announcements count at once for whoever waits")
+  func pace() {
+    let floor = Floor(.branch(agents: ["101"]))
+    floor.logIn("101")
+    floor.step(.busyElsewhere(extension: "101", true))
+    floor.enter(1)
+    floor.pass(seconds: 60)
+    floor.take()
+    var settings = ACD.Settings.branch(agents: ["101"])
+    settings.queues[0].maximumWaitSeconds = 90
+    settings.queues[0].announceEverySeconds = 7
+    floor.step(.configure(settings))
+    #expect(floor.take().isEmpty)
+    floor.pass(seconds: 7)
+    #expect(floor.take().contains { if case .announce = $0 { true } else { false } })
+    floor.pass(seconds: 22)
+    #expect(floor.acd.callViews(at: floor.now).count == 1)
+    floor.pass(seconds: 2)
+    #expect(floor.acd.callViews(at: floor.now).isEmpty)
+  }
+
   @Test("A removed agent finishes the conversation and is logged out then")
   func removedAgent() throws {
     let floor = Floor(.branch())

@@ -91,11 +91,24 @@ struct ConfigurationTests {
   func rollBack() throws {
     let branch = try branch()
     _ = commit(branch, Branch.text(queue: "ring 5s"))
-    #expect(branch.world.order(.compare(1, nil)) == "{\"lines\":[\"[queue service]\",\"+ ring 5s\"]}")
+    let difference = branch.world.order(.compare(1, nil))
+    #expect(
+      difference.hasPrefix("{\"lines\":[\"[queue service]\",\"+ ring 5s\"],\"effects\":[{\"effect\":\"waiting\","))
+    #expect(difference.contains("\"english\":\"queue service / ring: counts at once"))
     #expect(branch.world.order(.rollBack(1, ConfigurationCommit(text: []))).contains("\"revision\":3"))
     #expect(branch.world.order(.compare(1, 3)) == "{\"lines\":[]}")
     #expect(branch.world.order(.rollBack(9, ConfigurationCommit(text: []))).contains("unknown revision"))
     #expect(branch.world.order(.revisions).contains("\"comment\":\"rollback to 1\""))
+  }
+
+  @Test("a commit says what counts with the next start only, in its answer and in the log")
+  func nextStart() throws {
+    let branch = try branch()
+    let answer = commit(branch, Branch.text("storage { path /elsewhere.db }\n"))
+    #expect(answer.contains("{\"effect\":\"next-start\",\"english\":\"storage: counts from the next start on\""))
+    #expect(answer.contains("\"chinese\":\"storage：下次启动后生效\""))
+    #expect(branch.world.log.contains { $0.contains("config.restart 0 storage: counts from the next start on") })
+    #expect(!commit(branch, Branch.text("storage { path /elsewhere.db }\n", queue: "ring 5s")).contains("next-start"))
   }
 
   @Test("secrets are shown to nobody, and what was shown can be committed again without losing them")

@@ -66,6 +66,17 @@ struct BranchSchemaTests {
     }
   }
 
+  @Test("Of every statement it is known what a change of it reaches")
+  func effects() {
+    for (path, node) in Self.all() { #expect(node.effect != nil, "\(path)") }
+    func effect(_ path: String) -> Effect? { Self.all().first { $0.path == path }?.node.effect }
+    #expect(effect("/storage/path") == .nextStart && effect("/media/prompts") == .nextStart)
+    #expect(effect("/queue/ring") == .waiting && effect("/queue/callback/delay") == .waiting)
+    #expect(effect("/trunk/peer/address") == .newCalls && effect("/log/level") == .noCall)
+    #expect(Self.all().filter { $0.node.effect == .runningCalls }.map { $0.path } == ["/listen"])
+    for effect in Effect.allCases { Self.checkHelp(effect.help, "\(effect)") }
+  }
+
   @Test("Secrets are marked as such")
   func secrets() {
     for (path, node) in Self.all() where node.name == "secret" { #expect(node.isSecret, "\(path)") }

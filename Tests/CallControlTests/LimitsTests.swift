@@ -62,7 +62,6 @@ struct LimitsTests {
     exchange.ended(2)
     exchange.ended(3, byRemote: false)
     exchange.ended(4)
-    exchange.tell(.configure(new))
     _ = exchange.take()
     exchange.customer(6)
     exchange.queue(.entered(.init(3), .init(position: 1)))

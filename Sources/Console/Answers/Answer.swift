@@ -43,6 +43,17 @@ public enum Answer {
     }
   }
 
+  /// What the changes of a configuration reach, a line each.
+  public static func effects(in value: JSONValue, _ language: Language) -> [ByteString] {
+    guard case .object(let members) = value, case .array(let effects)? = self.value("effects", members) else {
+      return []
+    }
+    return effects.compactMap { effect in
+      guard case .object(let members) = effect else { return nil }
+      return text(language == .chinese ? "chinese" : "english", members).map(Table.printable)
+    }
+  }
+
   /// The lines of a configuration that was asked for, or of the differences of two; nil where the answer is of another
   /// kind.
   public static func toConfiguration(_ value: JSONValue) -> [ByteString]? {
