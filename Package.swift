@@ -12,7 +12,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: path, exclude: name == "branchline-e2e" ? ["Scenarios", "Console"] : [],
+    name: name, dependencies: dependencies, path: path,
+    exclude: name == "branchline-e2e" ? ["Scenarios", "Console"] : [],
     swiftSettings: strict)
 }
 
@@ -45,12 +46,14 @@ let package = Package(
     module("Configuration", ["Basics"]),
     module("Journal", ["Basics"]),
     module("Calendar", ["Basics"]),
+    module("Packets", ["Basics"]),
     // Layer 2
     module("ACD", ["Basics", "Journal", "NumberPlan"]),
     module("Revisions", ["Basics", "Configuration"]),
     module("SIPTransaction", ["Basics", "SIPMessage"]),
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
+    module("SIPTrace", ["Basics", "SIPMessage", "SDP", "RTP", "Packets", "Configuration"]),
     // Layer 3
     module("FlightRecorder", ["Basics", "ACD"]),
     module("Console", ["Basics", "Configuration", "ACD"]),
@@ -64,7 +67,8 @@ let package = Package(
     module(
       "BranchConfiguration",
       [
-        "Basics", "Calendar", "Configuration", "NumberPlan", "Sealing", "Dialplan", "ACD", "SIPTransaction", "SIPUserAgent",
+        "Basics", "Calendar", "Configuration", "NumberPlan", "Sealing", "Dialplan", "ACD", "SIPTransaction",
+        "SIPUserAgent",
       ]),
     // Layer 6
     module(
@@ -78,6 +82,8 @@ let package = Package(
     module("LinuxIO", ["CLinux", "Basics", "MediaEngine"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     module("Storage", ["CSQLite", "Basics", "Journal", "ACD"]),
+    .target(name: "CPcap", linkerSettings: [.linkedLibrary("pcap")]),
+    module("Capture", ["CPcap", "Basics", "Packets", "SIPTrace"]),
     // Tools
     module("QueueSimulation", ["Basics", "Journal", "NumberPlan", "ACD"]),
     module(
@@ -91,8 +97,9 @@ let package = Package(
       "branchline",
       [
         "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
-        "VoiceService", "FlightRecorder", "Revisions", "Console", "Sealing", "BranchConfiguration", "Appliance", "LinuxIO",
-        "Storage",
+        "VoiceService", "FlightRecorder", "Revisions", "Console", "Sealing", "BranchConfiguration", "Appliance",
+        "LinuxIO",
+        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),
@@ -100,6 +107,7 @@ let package = Package(
       "branchline-demo",
       ["Basics", "LinuxIO", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation"]),
     support("Harness", [], path: "Tests/Support/Harness"),
+    support("Frames", [], path: "Tests/Support/Frames"),
     program("branchline-e2e", ["Harness"], path: "Tests/EndToEnd"),
     .target(name: "CBenchmark"),
     program("branchline-bench", ["CBenchmark", "Basics", "Digests", "ACD", "QueueSimulation", "Harness"]),
@@ -115,6 +123,7 @@ let package = Package(
     tests("Configuration", ["Basics"]),
     tests("Revisions", ["Basics"]),
     tests("Calendar", ["Basics"]),
+    tests("Packets", ["Basics", "Frames"]),
     tests("ACD", ["Basics", "Journal", "NumberPlan"]),
     tests("FlightRecorder", ["ACD", "Basics", "Journal", "NumberPlan"]),
     tests("SIPTransaction", ["Basics", "SIPMessage"]),
@@ -123,6 +132,7 @@ let package = Package(
     tests(
       "Console",
       ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Journal", "Sealing", "Simulation"]),
+    tests("SIPTrace", ["Basics", "Configuration", "Frames", "Packets", "RTP", "SDP", "SIPMessage"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
     tests("VoiceService", ["Basics", "MediaEngine"]),
@@ -141,9 +151,13 @@ let package = Package(
     tests("QueueSimulation", ["ACD", "Basics", "Journal", "NumberPlan"]),
     tests("Simulation", ["Basics", "BranchConfiguration", "Journal", "SIPTransaction"]),
     tests("LinuxIO", ["Basics", "CLinux", "MediaEngine"]),
+    tests("Capture", ["Basics", "Frames", "Packets", "SIPTrace"]),
     tests("Storage", ["ACD", "Basics", "CSQLite", "Journal"]),
     tests(
       "branchline",
-      ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO", "Revisions"]),
+      [
+        "ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO",
+        "Revisions",
+      ]),
   ]
 )

@@ -37,6 +37,7 @@ enum HelpText {
         run              be the phone system, in the foreground
         check [FILE]     read a configuration and tell all that is wrong with it
         replay FILE      decide again what a flight recorder's file (or a directory of them) holds; tell what differs
+        pcap FILE        the ladder of each call in a capture file, and what its streams were like
 
       """,
       """
@@ -45,6 +46,7 @@ enum HelpText {
         run              在前台运行电话系统
         check [文件]     检查配置文件并列出全部问题
         replay 文件      重放飞行记录器文件（或其目录），并指出不一致之处
+        pcap 文件        抓包文件中每个通话的信令时序图与媒体流质量
 
       """)
     for question in questions {
@@ -84,6 +86,7 @@ enum HelpText {
                            report: that time alone, from what is stored; TIME as 2026-03-01T00:00:00+08:00, -24h or -30d
           --from-log FILE  report: counted again from the events in a database that no daemon has open
           --trace          replay: everything that was heard and said, in words
+          --call CALL-ID   pcap: that call alone
           --clock synchronised|plausible
                            run: whether callbacks need a clock that NTP keeps (the default), or a battery-backed one
                            is enough that does not stand in the past
@@ -122,6 +125,7 @@ enum HelpText {
                            用于 report：只统计该时段；时间如 2026-03-01T00:00:00+08:00、-24h 或 -30d
           --from-log 文件  用于 report：从未被占用的数据库中的事件重新统计
           --trace          用于 replay：逐条列出输入与输出
+          --call CALL-ID   用于 pcap：只显示该通话
           --clock synchronised|plausible
                            用于 run：回呼是否要求 NTP 同步的时钟（默认），
                            或只要求带电池的时钟没有停在过去

@@ -10,6 +10,8 @@ struct Invocation: Equatable {
     case check
     /// Of a flight recorder's file.
     case replay(ByteString)
+    /// Of a capture file.
+    case pcap(ByteString)
     /// The numbers, counted again from the events in a database at rest.
     case recount(ByteString, Report, ReportSpan?)
     /// A question to the running daemon, as it goes over the control socket.
@@ -35,6 +37,8 @@ struct Invocation: Equatable {
     var listenPath: ByteString?
     /// Of a replay: every record in words.
     var traces = false
+    /// Of `pcap`: that call alone.
+    var callID: ByteString?
     /// A clock that nothing synchronises is believed as long as it does not stand in the past.
     var acceptsPlausibleClock = false
     /// Of `report`: agents in place of queues, quarters of an hour in place of the whole, a database in place of the
@@ -70,7 +74,8 @@ struct Invocation: Equatable {
         options.byAgent = options.byAgent || argument == "--agent"
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
-      case "--config", "--socket", "--clock", "--from-log", "--from", "--to", "--device", "--speed", "--listen":
+      case "--config", "--socket", "--clock", "--from-log", "--from", "--to", "--device", "--speed", "--listen",
+        "--call":
         guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
         guard let value else { throw .missingValue(option: argument) }
         index += 1
@@ -96,6 +101,9 @@ struct Invocation: Equatable {
     case "replay":
       guard let file = extra.popFirst() else { throw .missingFile }
       command = .replay(file)
+    case "pcap":
+      guard let file = extra.popFirst() else { throw .missingFile }
+      command = .pcap(file)
     case "report": command = report(options)
     case "console": command = .console
     case "version": command = .version
@@ -163,6 +171,7 @@ extension ByteString {
     switch self {
     case "--from", "--to": "report"
     case "--device", "--speed", "--listen": "console"
+    case "--call": "pcap"
     default: nil
     }
   }
@@ -182,6 +191,7 @@ extension Invocation.Options {
     case ("--config", _): configurationPath = value
     case ("--socket", _): socketPath = value
     case ("--from-log", _): logPath = value
+    case ("--call", _): callID = value
     case ("--device", _): device = value
     case ("--listen", _): listenPath = value
     case ("--speed", "9600"), ("--speed", "19200"), ("--speed", "38400"), ("--speed", "57600"), ("--speed", "115200"),

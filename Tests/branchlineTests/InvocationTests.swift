@@ -18,6 +18,8 @@ import Testing
     #expect(try parse("run").command == .run)
     #expect(try parse("version").command == .version)
     #expect(try parse("replay flight/000001.bin --json").command == .replay("flight/000001.bin"))
+    #expect(try parse("pcap call.pcap --call 3c26@host").command == .pcap("call.pcap"))
+    #expect(try parse("pcap call.pcap --call 3c26@host").options.callID == "3c26@host")
     #expect(try parse("").command == .help)
     #expect(try parse("calls --help --json").command == .help)
   }
@@ -80,6 +82,8 @@ import Testing
       ("run --config", .missingValue(option: "--config")),
       ("run --clock sundial", .badValue(option: "--clock", "sundial")), ("status now", .unexpected("now")),
       ("check a b", .unexpected("b")), ("replay", .missingFile), ("replay a b", .unexpected("b")),
+      ("pcap", .missingFile), ("calls --call a", .unknownOption("--call")),
+      ("pcap a --call", .missingValue(option: "--call")),
     ])
   func errors(_ line: String, _ error: UsageError) {
     #expect(throws: error) { try parse(line) }

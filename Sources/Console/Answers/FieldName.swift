@@ -6,6 +6,7 @@ import Configuration
 public enum FieldName {
   public static func text(_ key: ByteString, _ language: Language) -> ByteString {
     if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
+    if let name = lookUp(key, in: traceNames, language) { return name }
     if language == .chinese {
       for entry in counterNames where ByteString(entry.key) == key { return ByteString(entry.chinese) }
     }

@@ -14,6 +14,11 @@ public enum JSONValue: Equatable, Sendable {
   public struct Member: Equatable, Sendable {
     public var key: ByteString
     public var value: JSONValue
+
+    public init(key: ByteString, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// nil where anything else stands than one JSON value.

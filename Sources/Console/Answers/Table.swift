@@ -121,7 +121,7 @@ public struct Table {
   }
 
   /// Shares with one decimal, rounded to the nearest; times in whole seconds, rounded down.
-  static func text(_ number: Int, _ unit: Metric.Unit) -> ByteString {
+  public static func text(_ number: Int, _ unit: Metric.Unit) -> ByteString {
     switch unit {
     case .count: return ByteString(number)
     case .tenThousandths:
