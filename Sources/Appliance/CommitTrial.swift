@@ -5,6 +5,8 @@
 
 import Basics
 import BranchConfiguration
+import Revisions
+import SIPUserAgent
 
 struct CommitTrial {
   enum Limits {

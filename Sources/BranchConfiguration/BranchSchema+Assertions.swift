@@ -6,7 +6,7 @@ import Configuration
 extension BranchSchema {
   static var assertStatement: SchemaNode {
     SchemaNode(
-      "assert", .init("what", .choice(assertions)), occurrence: .repeated(BranchLimits.assertions),
+      "assert", .init("what", .choice(assertions)), occurrence: .repeated(BranchLimits.assertions), effect: .noCall,
       help: Help(
         "What must hold: a commit that breaks it is refused, or taken back while it waits to be confirmed",
         "必须成立的条件：违反它的提交会被拒绝，或在等待确认期间被撤销"))

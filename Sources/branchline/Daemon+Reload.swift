@@ -6,6 +6,7 @@ import Basics
 import BranchConfiguration
 import LinuxIO
 import MediaEngine
+import Revisions
 import SIPUserAgent
 
 extension Daemon {

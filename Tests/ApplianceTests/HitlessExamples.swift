@@ -61,6 +61,7 @@ enum HitlessExamples {
   ]
 
   private static let people = [
+    Example("/assert", "set assert route 02188880000 via carrier"),
     Example("/user", "set user kim role supervisor"),
     Example("/user/role", "set user kim role technician", "set user lee role read-only"),
     Example("/user/password", "delete user lee"),
