@@ -17,6 +17,7 @@ public enum BranchLimits {
   public static let sourcesPerTrunk = 32
   public static let localSubnets = 32
   public static let networks = 16
+  public static let flightRecorderBytes = 1 << 30
   /// Shorter secrets are guessed.
   public static let secretBytesMin = 8
   /// Channels a trunk needs before a callback may use it: one stays for emergency, one for a live caller.

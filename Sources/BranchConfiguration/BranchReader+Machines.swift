@@ -17,7 +17,7 @@ extension BranchReader {
       users: root.sections("extension").map { section in
         UserAgent.UserSettings(
           name: section.key, displayName: section.text("name") ?? "", secret: section.text("secret") ?? "",
-          maxContacts: section.integer("contacts"))
+          maxContacts: section.integer("devices"))
       },
       realm: network.text("realm") ?? "branchline", trunks: root.sections("trunk").compactMap(trunk))
     settings.networks = network.sections("toward").compactMap { section in

@@ -16,6 +16,9 @@ public enum BranchSchema {
   private static var general: [SchemaNode] {
     [
       SchemaNode(
+        Migration.statement, .init("version", .integer(Migration.firstVersion...9_999, unit: "")), effect: .noCall,
+        help: Help("The version of the language that this is written in; otherwise 1", "本配置所用语言的版本；默认为 1")),
+      SchemaNode(
         "name", .init("text", .text(1...64)), default: "Branch", effect: .noCall,
         help: Help("The branch's name in status and logs", "分支机构名称，用于状态和日志")),
       SchemaNode(
@@ -125,10 +128,10 @@ public enum BranchSchema {
             "path", .init("file", .path), default: "/var/lib/branchline/branchline.db",
             help: Help("The database file", "数据库文件")),
           SchemaNode(
-            "flight-recorder", .init("MiB", .integer(0...1_024, unit: "MiB")), default: "32",
+            "flight-recorder", .init("size", .size(0...BranchLimits.flightRecorderBytes)), default: "32MiB",
             help: Help(
-              "Room for recordings of what the queues heard, to be replayed; 0: none",
-              "队列输入记录可占用的空间，可用于重放；0 表示不记录")),
+              "Room for recordings of what the queues heard, to be replayed; 0MiB: none",
+              "队列输入记录可占用的空间，可用于重放；0MiB 表示不记录")),
         ]),
       SchemaNode(
         block: "control", effect: .nextStart, help: Help("How tools on this box ask for status", "本机工具查询状态的方式"),
@@ -156,7 +159,7 @@ public enum BranchSchema {
           help: Help(
             "Number classes it may call outside; emergency is always allowed", "允许拨打的外线号码类别；紧急号码始终允许")),
         SchemaNode(
-          "contacts", .init("number", .integer(1...10, unit: "contacts")), default: "4",
+          "devices", .init("number", .integer(1...10, unit: "devices")), default: "4",
           help: Help("Devices that may register as this extension at once", "可同时注册为此分机的设备数")),
       ])
   }

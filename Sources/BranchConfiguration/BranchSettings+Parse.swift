@@ -42,15 +42,6 @@ extension BranchSettings {
   }
 }
 
-extension Block {
-  /// The tree of a branch's configuration in either form: braces, or lines that begin with `set`.
-  public static func configuration(parsing bytes: [UInt8], problems: inout Problems) -> Block {
-    let file = Block(parsing: bytes, problems: &problems)
-    guard SetForm.isUsed(in: file) else { return file }
-    return SetForm.tree(ofLines: file, schema: BranchSchema.root, problems: &problems)
-  }
-}
-
 /// Maps sections to settings. What is missing or wrong was reported; here it gets a harmless value.
 struct BranchReader {
   let root: Section
@@ -67,7 +58,7 @@ struct BranchReader {
     settings.promptsDirectory = media.text("prompts") ?? ""
     let storage = root.sectionOrDefaults("storage")
     settings.storagePath = storage.text("path") ?? ""
-    settings.flightRecorderBytes = storage.integer("flight-recorder") << 20
+    settings.flightRecorderBytes = storage.bytes("flight-recorder")
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
     settings.power = power()
     settings.users = root.sections("user").map(user)

@@ -112,6 +112,8 @@ public enum ValueType: Sendable {
   case integer(ClosedRange<Int>, unit: StaticString)
   /// `500ms`, `30s`, `5min`, `4h`, `1d` and sums such as `1h30min`; bounds in milliseconds.
   case duration(ClosedRange<Int>)
+  /// `32MiB`, `1GiB`; bounds in bytes.
+  case size(ClosedRange<Int>)
   case address
   /// `192.0.2.1:5060`; without a port the one given, if any.
   case endpoint(defaultPort: UInt16?)

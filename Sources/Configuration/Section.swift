@@ -84,6 +84,10 @@ public struct Section {
   }
   /// A duration in whole seconds, rounded down.
   public func seconds(_ name: ByteString) -> Int { milliseconds(name) / 1_000 }
+  public func bytes(_ name: ByteString) -> Int {
+    guard case .bytes(let number)? = values(name).first else { return 0 }
+    return number
+  }
   public func boolean(_ name: ByteString) -> Bool {
     guard case .boolean(let flag)? = values(name).first else { return false }
     return flag

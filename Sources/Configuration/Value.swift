@@ -7,6 +7,7 @@ public enum Value: Hashable, Sendable {
   case text(ByteString)
   case integer(Int)
   case milliseconds(Int)
+  case bytes(Int)
   case address(IPAddress)
   case endpoint(Endpoint)
   case subnet(Subnet)
@@ -37,6 +38,9 @@ public enum Value: Hashable, Sendable {
     case .duration(let range):
       guard let milliseconds = Self.duration(word), range.contains(milliseconds) else { return nil }
       self = .milliseconds(milliseconds)
+    case .size(let range):
+      guard let bytes = Self.size(word), range.contains(bytes) else { return nil }
+      self = .bytes(bytes)
     case .address:
       guard let address = IPAddress(word) else { return nil }
       self = .address(address)
@@ -133,6 +137,7 @@ public enum Value: Hashable, Sendable {
     case .text(let text): return text
     case .integer(let number): return ByteString(number)
     case .milliseconds(let number): return Self.durationText(number)
+    case .bytes(let number): return Self.sizeText(number)
     case .address(let address): return address.text
     case .endpoint(let endpoint): return endpoint.text
     case .subnet(let subnet): return subnet.address.text + "/" + ByteString(subnet.prefixLength)
@@ -179,6 +184,9 @@ extension ValueType {
     case .duration(let range):
       Phrase("a duration from ", "时长，从 ") + Value.durationText(range.lowerBound) + Phrase(" to ", " 到 ")
         + Value.durationText(range.upperBound) + Phrase(", such as 30s or 5min", "，例如 30s 或 5min")
+    case .size(let range):
+      Phrase("a size from ", "大小，从 ") + Value.sizeText(range.lowerBound) + Phrase(" to ", " 到 ")
+        + Value.sizeText(range.upperBound) + Phrase(", such as 32MiB", "，例如 32MiB")
     case .address: Phrase("an IP address", "IP 地址")
     case .endpoint(let port):
       port == nil

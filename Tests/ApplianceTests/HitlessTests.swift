@@ -13,8 +13,11 @@ struct HitlessTests {
   /// A copy of the office, in which a change can be tried.
   private func office() throws -> BusyOffice { try #require(BusyOffice.open) }
 
+  /// The version of the language never differs between two configurations: both are read as today's.
   private static func paths(_ nodes: [SchemaNode] = BranchSchema.root, _ path: String = "") -> [String] {
-    nodes.flatMap { node in [path + "/\(node.name)"] + paths(node.children ?? [], path + "/\(node.name)") }
+    nodes.filter { $0.name != Migration.statement }.flatMap { node in
+      [path + "/\(node.name)"] + paths(node.children ?? [], path + "/\(node.name)")
+    }
   }
 
   @Test("every statement of the schema has an example of its change")

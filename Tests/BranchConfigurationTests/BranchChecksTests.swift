@@ -202,9 +202,10 @@ struct BranchChecksTests {
       queue q { agents 102 ; ring 5 }
       media { ports 5000-5100
       """
+    let names = BranchSchema.root.map { $0.name.description }.joined(separator: ", ")
     #expect(
       reading(text).problems.map { $0.text().description } == [
-        #"line 1, column 1: found "langauge", expected one of name, language, zone, log, listen, network, number-plan, limits, media, storage, control, power, user, extension, agent, trunk, hours, queue, feature-codes, inbound, outbound, assert; did you mean "language"?"#,
+        #"line 1, column 1: found "langauge", expected one of \#(names); did you mean "language"?"#,
         "line 3, column 24: in extension 101: found the extension's own number as its secret, expected a secret nobody guesses, of at least 8 characters",
         #"line 4, column 18: in queue q / agents: found "102", expected the name of a defined extension; did you mean "101"?"#,
         #"line 4, column 29: in queue q / ring: found "5", expected a duration from 5s to 2min, such as 30s or 5min"#,
