@@ -222,7 +222,7 @@ let robustnessCases =
       box.process.signal(SIGHUP)
       try box.process.wait(for: "config.kept", after: mark)
       let problem = try box.process.wait(for: "config.problem", after: mark)
-      try expect(problem.contains("branch.conf:\(line):"), "the place is not told: \(problem)")
+      try expect(problem.contains("line \(line), column"), "the place is not told: \(problem)")
       try site.register("105", port: 15107)
       try site.register("106", port: 15108, succeeds: false)
       try voice.wait(forTone: 1100, lasting: 0.5, after: voice.mark)
