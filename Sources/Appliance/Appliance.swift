@@ -167,7 +167,7 @@ public struct Appliance {
       letters.append(.calls(.wall(time)))
       letters.append(.distributor(.wall(time, trusted: trusted)))
       hours.handle(.wall(time, trusted: trusted), at: now)
-      configurations.handle(.wall(time), at: now)
+      configurations.handle(.wall(time, trusted: trusted), at: now)
     case .restored(let restored): restore(restored)
     case .transport(let input): letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)

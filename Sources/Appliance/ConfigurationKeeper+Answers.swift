@@ -54,7 +54,7 @@ extension ConfigurationKeeper {
     return json.bytes
   }
 
-  private static func tree(of text: [UInt8]) -> Block {
+  static func tree(of text: [UInt8]) -> Block {
     var problems = Problems()
     return Block.configuration(parsing: text, problems: &problems)
   }
@@ -92,18 +92,22 @@ extension ConfigurationKeeper {
   }
 
   mutating func refuse(_ job: Job, _ reading: BranchSettings.Reading) {
+    refuse(job, "has errors", reading.problems, further: reading.furtherProblems)
+  }
+
+  mutating func refuse(_ job: Job, _ reason: ByteString, _ problems: [ConfigurationError], further: Int = 0) {
     guard job.client != Self.fileClient else {
-      logProblems(reading.problems)
-      return keep("it has errors")
+      logProblems(problems)
+      return keep("it " + reason)
     }
     var json = JSONWriter(capacity: 1_024)
     json.object { json in
       json.field("done", false)
       json.field("act", Self.name(of: job.order))
       json.field("subject", "configuration")
-      json.field("refusal", "has errors")
-      Self.write(reading.problems, to: &json)
-      if reading.furtherProblems > 0 { json.field("furtherProblems", reading.furtherProblems) }
+      json.field("refusal", reason)
+      Self.write(problems, to: &json)
+      if further > 0 { json.field("furtherProblems", further) }
     }
     answer(job.client, json.bytes)
   }

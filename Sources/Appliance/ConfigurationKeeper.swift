@@ -21,19 +21,19 @@ public struct ConfigurationKeeper {
     case order(UInt64, ConfigurationOrder, by: ByteString)
     /// The configuration's file as a person has left it.
     case file([UInt8])
-    case loaded(Int, [UInt8]?)
+    case loaded(RevisionFile, [UInt8]?)
     /// nil: the addresses are taken.
     case reserved(ByteString?)
     case written(UInt64)
     case notWritten(UInt64, ByteString)
-    case wall(WallTime)
+    case wall(WallTime, trusted: Bool)
     /// The commit that waits for its confirmation is worse than what ran before.
     case worse(ByteString)
   }
 
   public enum Output {
-    /// A revision's text; to be answered by `loaded`.
-    case load(Int)
+    /// A text; to be answered by `loaded`.
+    case load(RevisionFile)
     /// Take these addresses without listening yet; to be answered by `reserved`.
     case reserve([UserAgent.ListenerSettings])
     /// Whole or not at all, in this order; to be answered by `written` or `notWritten`.
@@ -82,6 +82,7 @@ public struct ConfigurationKeeper {
   private(set) var revisions: Revisions?
   private var jobs: [Job] = []
   private var prepared: Prepared?
+  var settling = Settling()
   private var outputs = Fifo<Output>()
 
   var nextDeadline: Instant? { revisions?.nextDeadline }
@@ -90,15 +91,21 @@ public struct ConfigurationKeeper {
 
   mutating func handle(_ input: Input, at now: Instant) {
     switch input {
-    case .start(let revisions): self.revisions = revisions
+    case .start(let revisions):
+      self.revisions = revisions
+      settling.isDue = true
     case .order(let client, let order, let who): begin(order, for: client, by: who, at: now)
     case .file(let bytes):
       begin(.commit(ConfigurationCommit(text: bytes)), for: Self.fileClient, by: "file", at: now)
-    case .loaded(let number, let text): loaded(number, text, at: now)
+    case .loaded(.text(let number), let text): loaded(number, text, at: now)
+    case .loaded(let file, let text): settlementLoaded(file, text, at: now)
     case .reserved(let fault): reserved(fault, at: now)
     case .written(let ticket): revisions?.handle(.written(ticket), at: now)
     case .notWritten(let ticket, let reason): revisions?.handle(.failed(ticket, reason: reason), at: now)
-    case .wall(let time): revisions?.handle(.wall(time), at: now)
+    case .wall(let time, let isTrusted):
+      revisions?.handle(.wall(time), at: now)
+      if isTrusted { settling.clock = (time, now) }
+      settleOwners(at: now)
     case .worse(let reason): revisions?.handle(.undo(client: nil, reason: reason), at: now)
     }
     collect(at: now)
@@ -125,12 +132,13 @@ public struct ConfigurationKeeper {
         return refuse(client, order, "unknown revision")
       }
       jobs.append(job)
-      for number in job.needed { outputs.append(.load(number)) }
+      for number in job.needed { outputs.append(.load(.text(number))) }
     }
   }
 
   private mutating func loaded(_ number: Int, _ text: [UInt8]?, at now: Instant) {
     revisions?.handle(.loaded(number, text), at: now)
+    settlementLoaded(.text(number), text, at: now)
     for index in jobs.indices where jobs[index].needed.contains(number) { jobs[index].texts[number] = .some(text) }
     while let index = jobs.firstIndex(where: { job in job.needed.allSatisfy { job.texts[$0] != nil } }) {
       perform(jobs.remove(at: index), at: now)
@@ -169,6 +177,8 @@ public struct ConfigurationKeeper {
     let text = hadMask || job.client != Self.fileClient ? ConfigurationFormatter.format(tree) : commit.text
     let differences = Difference.between(former, tree, schema: BranchSchema.root)
     let effects = Difference.effects(of: differences, schema: BranchSchema.root)
+    let violations = violations(differences, commit.owner, former, settings, at: now)
+    guard violations.isEmpty else { return refuse(job, "not allowed", violations) }
     guard !commit.isTrial else { return accept(job, commit, nil, reading.warnings, effects) }
     if differences.isEmpty, job.client != Self.fileClient {
       return unchanged(job, commit, at: now)
@@ -204,7 +214,8 @@ public struct ConfigurationKeeper {
       .propose(
         Revisions.Proposal(
           client: prepared.job.client, text: prepared.text, by: prepared.job.by, comment: prepared.commit.comment,
-          confirmWithin: prepared.commit.confirmWithin, base: prepared.commit.base)), at: now)
+          confirmWithin: prepared.commit.confirmWithin, base: prepared.commit.base, owner: prepared.commit.owner)),
+      at: now)
   }
 
   // MARK: What the revisions say
@@ -214,7 +225,7 @@ public struct ConfigurationKeeper {
       switch output {
       case .write(let ticket, let file, let bytes): outputs.append(.write(ticket, file, bytes))
       case .remove(let number): outputs.append(.remove(number))
-      case .load(let number): outputs.append(.load(number))
+      case .load(let number): outputs.append(.load(.text(number)))
       case .adopt(let number, let text): adopt(number, text)
       case .done(let client, let revision): done(client, revision)
       case .refused(let client, let refusal): refused(client, refusal)
@@ -224,6 +235,7 @@ public struct ConfigurationKeeper {
   }
 
   private mutating func adopt(_ number: Int, _ text: [UInt8]) {
+    settling.isDue = true
     if let prepared, prepared.text == text { return outputs.append(.adopt(number, prepared.settings)) }
     guard let settings = BranchSettings.parse(text).settings else {
       return outputs.append(
@@ -255,6 +267,15 @@ public struct ConfigurationKeeper {
     }
   }
 
+  var isIdle: Bool { prepared == nil && revisions?.state.confirmation == nil }
+
+  mutating func load(_ file: RevisionFile) { outputs.append(.load(file)) }
+  /// Nobody waits for it: no write of the revisions has this number.
+  mutating func store(_ file: RevisionFile, _ bytes: [UInt8]) { outputs.append(.write(0, file, bytes)) }
+  /// Of this machine itself.
+  mutating func propose(_ commit: ConfigurationCommit, by who: ByteString, at now: Instant) {
+    begin(.commit(commit), for: Self.fileClient, by: who, at: now)
+  }
   mutating func answer(_ client: UInt64, _ bytes: [UInt8]) { outputs.append(.answer(client, bytes)) }
   mutating func log(_ entry: LogEntry) { outputs.append(.log(entry)) }
 }

@@ -63,6 +63,8 @@ public struct ConfigurationCommit: Equatable, Sendable {
   public var confirmWithin: Interval?
   public var base: Int?
   public var comment: ByteString = ""
+  /// For whom: the hub's link says so of what it brings; whoever is at this box is the branch.
+  public var owner = Owner.branch
 
   public init(text: [UInt8], isTrial: Bool = false, confirmWithin: Interval? = nil, base: Int? = nil) {
     self.text = text

@@ -23,6 +23,15 @@ public struct Zone: Hashable, Sendable {
     return isToday ? ByteString(clock) : ByteString(date) + " " + ByteString(clock)
   }
 
+  /// As in `CivilDate.daysSince1970`.
+  public func day(of time: WallTime) -> Int {
+    let seconds = Int(local(time).seconds)
+    return seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+  }
+
+  /// Its midnight.
+  public func start(ofDay day: Int) -> WallTime { WallTime(seconds: Int64(day) * 86_400) + .minutes(-minutes) }
+
   private func local(_ time: WallTime) -> WallTime { time + .minutes(minutes) }
 
   private static func two(_ number: Int) -> ByteString { (number < 10 ? "0" : "") + ByteString(number) }

@@ -23,6 +23,7 @@ struct BranchChecks {
   }
 
   mutating func run() {
+    checkOwners()
     checkListeners()
     checkPorts()
     checkNumbers()

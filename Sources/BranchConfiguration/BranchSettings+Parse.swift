@@ -72,6 +72,7 @@ struct BranchReader {
       BranchSettings.Trunk(
         name: $0.key, channels: $0.integer("channels"), callerNumber: $0.text("caller-number") ?? "")
     }
+    settings.ownership = ownership()
     settings.zone = zone()
     settings.hours = hours()
     settings.queues = root.sections("queue").map(queue)

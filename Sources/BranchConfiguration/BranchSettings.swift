@@ -122,6 +122,8 @@ public struct BranchSettings: Sendable {
   public var queues: [Queue] = []
   /// In which hours are given and times are shown to people.
   public var zone = Zone.utc
+  /// Who may change which section.
+  public var ownership = Ownership()
   /// Opening hours that queues name.
   public var hours: [Hours] = []
   /// Calls at once; more are refused.

@@ -1,6 +1,7 @@
 // One commit of a configuration: who, when, why. Its text is in a file of its own.
 
 import Basics
+import Configuration
 
 public struct Revision: Hashable, Sendable {
   /// Counts up, never used twice.
@@ -11,13 +12,19 @@ public struct Revision: Hashable, Sendable {
   public var comment: ByteString
   /// Why it was taken back; nil: it was not.
   public var undone: ByteString?
+  /// For whom it was made.
+  public var owner: Owner
 
-  public init(number: Int, at: WallTime, by: ByteString, comment: ByteString = "", undone: ByteString? = nil) {
+  public init(
+    number: Int, at: WallTime, by: ByteString, comment: ByteString = "", undone: ByteString? = nil,
+    owner: Owner = .branch
+  ) {
     self.number = number
     self.at = at
     self.by = ByteString(by.bytes.prefix(RevisionLimits.byBytes))
     self.comment = ByteString(comment.bytes.prefix(RevisionLimits.commentBytes))
     self.undone = undone
+    self.owner = owner
   }
 }
 
@@ -54,4 +61,6 @@ public enum RevisionFile: Hashable, Sendable {
   case text(Int)
   /// What stood in the configuration's file and could not be used.
   case rejected
+  /// What the hub has pushed, the sections that are overridden now included.
+  case hub
 }

@@ -53,7 +53,7 @@ extension RevisionState {
       }
       return Revision(
         number: number, at: at, by: section.text("by") ?? "", comment: section.text("comment") ?? "",
-        undone: section.text("undone"))
+        undone: section.text("undone"), owner: section.choice("owner") == 1 ? .hub : .branch)
     }
     confirmation = root.section("confirmation").flatMap { section in
       guard let until = WallTime(rfc3339: section.text("until") ?? "") else { return nil }
@@ -87,6 +87,7 @@ extension RevisionState {
       var inner = [quoted("at", ByteString(revision.at.rfc3339)), quoted("by", revision.by)]
       if !revision.comment.isEmpty { inner.append(quoted("comment", revision.comment)) }
       if let undone = revision.undone { inner.append(quoted("undone", undone)) }
+      if revision.owner == .hub { inner.append(statement("owner", "hub")) }
       nodes.append(Node(Word("revision"), [Word(ByteString(revision.number))], block: Block(inner)))
     }
     return ConfigurationFormatter.format(Block(nodes))
@@ -116,6 +117,10 @@ extension RevisionState {
           SchemaNode("by", .init("who", .text(0...RevisionLimits.byBytes)), occurrence: .required, help: help),
           SchemaNode("comment", .init("text", .text(1...RevisionLimits.commentBytes)), help: help),
           SchemaNode("undone", .init("why", .text(0...RevisionLimits.commentBytes)), help: help),
+          // In the order of `Owner`.
+          SchemaNode(
+            "owner", .init("owner", .choice([Choice("branch", help: help), Choice("hub", help: help)])),
+            default: "branch", help: help),
         ]),
     ]
   }

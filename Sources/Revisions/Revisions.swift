@@ -6,6 +6,7 @@
 // It knows texts, not what they mean: whoever proposes has verified. Files are written in the order of the outputs.
 
 import Basics
+import Configuration
 
 public struct Revisions: Sendable {
   public struct Proposal: Hashable, Sendable {
@@ -18,10 +19,11 @@ public struct Revisions: Sendable {
     public var confirmWithin: Interval?
     /// The revision that it was made from; nil: whatever runs.
     public var base: Int?
+    public var owner: Owner
 
     public init(
       client: UInt64, text: [UInt8], by: ByteString, comment: ByteString = "", confirmWithin: Interval? = nil,
-      base: Int? = nil
+      base: Int? = nil, owner: Owner = .branch
     ) {
       self.client = client
       self.text = text
@@ -29,6 +31,7 @@ public struct Revisions: Sendable {
       self.comment = comment
       self.confirmWithin = confirmWithin
       self.base = base
+      self.owner = owner
     }
   }
 
@@ -121,7 +124,8 @@ public struct Revisions: Sendable {
     if let refusal = refusal(of: proposal) {
       return outputs.append(.refused(client: proposal.client, refusal))
     }
-    let revision = Revision(number: state.nextNumber, at: wall, by: proposal.by, comment: proposal.comment)
+    let revision = Revision(
+      number: state.nextNumber, at: wall, by: proposal.by, comment: proposal.comment, owner: proposal.owner)
     work = .text(proposal, revision, ticket: write(.text(revision.number), proposal.text))
   }
 

@@ -27,7 +27,7 @@ extension World {
   /// - Returns: what the box hears of it.
   mutating func carryOut(_ output: ConfigurationKeeper.Output) -> Appliance.Input? {
     switch output {
-    case .load(let number): return .configurations(.loaded(number, configurationFiles[.text(number)]))
+    case .load(let file): return .configurations(.loaded(file, configurationFiles[file]))
     case .reserve: return .configurations(.reserved(nil))
     case .write(let ticket, let file, let bytes):
       configurationFiles[file] = bytes

@@ -21,7 +21,7 @@ extension Daemon {
 
   mutating func carryOut(_ output: ConfigurationKeeper.Output) {
     switch output {
-    case .load(let number): handle(.configurations(.loaded(number, revisionFiles.read(.text(number)))))
+    case .load(let file): handle(.configurations(.loaded(file, revisionFiles.read(file))))
     case .reserve(let listeners): reserve(listeners)
     case .write(let ticket, let file, let bytes):
       let files = revisionFiles

@@ -28,6 +28,7 @@ struct RevisionFiles: Sendable {
     case .state: directory + "state"
     case .text(let number): directory + ByteString(number) + ".conf"
     case .rejected: directory + "rejected.conf"
+    case .hub: directory + "hub.conf"
     }
   }
 
@@ -95,7 +96,7 @@ struct RevisionFiles: Sendable {
 extension RevisionFile {
   fileprivate var holdsConfiguration: Bool {
     switch self {
-    case .configuration, .text: true
+    case .configuration, .text, .hub: true
     case .state, .rejected: false
     }
   }

@@ -113,12 +113,14 @@ struct BusyOffice {
     return ConfigurationFormatter.format(changed)
   }
 
-  mutating func commit(_ lines: [String]) throws {
-    try commit(text: try Self.text(lines))
+  mutating func commit(_ lines: [String], by owner: Owner = .branch) throws {
+    try commit(text: try Self.text(lines), by: owner)
   }
 
-  mutating func commit(text: [UInt8]) throws {
-    let answer = world.order(.commit(ConfigurationCommit(text: text)))
+  mutating func commit(text: [UInt8], by owner: Owner = .branch) throws {
+    var commit = ConfigurationCommit(text: text)
+    commit.owner = owner
+    let answer = world.order(.commit(commit))
     try #require(answer.hasPrefix("{\"done\":true"), "\(answer)")
     world.run(for: .seconds(1))
   }

@@ -8,6 +8,9 @@ enum HitlessExamples {
     let path: String
     let lines: [String]
 
+    /// Who owns what is the hub's to say.
+    var isOfHub: Bool { path.hasPrefix("/owners") }
+
     init(_ path: String, _ lines: String...) {
       self.path = path
       self.lines = lines
@@ -40,6 +43,14 @@ enum HitlessExamples {
     Example("/storage/flight-recorder", "set storage flight-recorder 0MiB"),
     Example("/control", "set control socket /elsewhere.sock"),
     Example("/control/socket", "set control socket /elsewhere.sock"),
+    Example("/assert", "set assert registered 105"),
+    Example("/owners", "set owners hub outbound"),
+    Example("/owners/hub", "set owners hub outbound \"queue service\""),
+    Example("/owners/override", "set owners override outbound until 2026-06-01"),
+    Example("/owners/override/until", "set owners override outbound until 2026-07-01"),
+    Example(
+      "/owners/override/reason", "set owners override outbound until 2026-06-01",
+      "set owners override outbound reason \"a test\""),
     Example("/power", "set power warning file /sys/class/power_supply/AC/online"),
     Example("/power/warning", "set power warning gpio /dev/gpiochip0 17"),
     Example("/power/active", "set power active high"),

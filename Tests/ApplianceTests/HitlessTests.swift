@@ -33,11 +33,11 @@ struct HitlessTests {
   )
   func leavesAlone(_ example: HitlessExamples.Example) throws {
     var office = try office()
-    try office.commit(example.lines)
+    try office.commit(example.lines, by: example.isOfHub ? .hub : .branch)
     #expect(office.losses() == [])
     let isConnected = office.newCallWorks()
     #expect(isConnected)
-    try office.commit([])
+    try office.commit([], by: example.isOfHub ? .hub : .branch)
     #expect(office.losses() == [])
     let isServed = office.nextIsServed()
     #expect(isServed)
