@@ -178,7 +178,7 @@ public struct ConfigurationKeeper {
     let differences = Difference.between(former, tree, schema: BranchSchema.root)
     let effects = Difference.effects(of: differences, schema: BranchSchema.root)
     let violations = violations(differences, commit.owner, former, settings, at: now)
-    guard violations.isEmpty else { return refuse(job, "not allowed", violations) }
+    guard violations.isEmpty else { return refuse(job, "owned by another", violations) }
     guard !commit.isTrial else { return accept(job, commit, nil, reading.warnings, effects) }
     if differences.isEmpty, job.client != Self.fileClient {
       return unchanged(job, commit, at: now)

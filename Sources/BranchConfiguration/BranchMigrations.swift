@@ -44,16 +44,24 @@ extension Block {
   /// The tree of a branch's configuration in either form: braces, or lines that begin with `set`; in words of today,
   /// however old it is.
   public static func configuration(parsing bytes: [UInt8], problems: inout Problems) -> Block {
-    let file = Block(parsing: bytes, problems: &problems)
-    let steps = BranchMigrations.all
-    var (tree, word) = (file, file.first(Migration.statement)?.values.first)
-    if SetForm.isUsed(in: file) {
-      word = file.all("set").last { $0.values.first?.text == Migration.statement }?.values.dropFirst().first
-      let version = word?.text.decimalValue ?? Migration.firstVersion
-      tree = SetForm.tree(
-        ofLines: file, schema: steps.schema(of: version, current: BranchSchema.root), problems: &problems)
-    }
-    steps.migrate(&tree, from: word, problems: &problems)
+    var (tree, version) = written(bytes, problems: &problems)
+    BranchMigrations.all.migrate(&tree, from: version, problems: &problems)
     return tree
+  }
+
+  /// The same in words of its own version, for whoever keeps a text as it is.
+  public static func configuration(asWritten bytes: [UInt8], problems: inout Problems) -> Block {
+    written(bytes, problems: &problems).tree
+  }
+
+  /// - Returns: also what it says of its version.
+  private static func written(_ bytes: [UInt8], problems: inout Problems) -> (tree: Block, version: Word?) {
+    let file = Block(parsing: bytes, problems: &problems)
+    guard SetForm.isUsed(in: file) else { return (file, file.first(Migration.statement)?.values.first) }
+    let statement = file.all("set").last { $0.values.first?.text == Migration.statement }
+    let word = statement?.values.dropFirst().first
+    let schema = BranchMigrations.all.schema(
+      of: word?.text.decimalValue ?? Migration.firstVersion, current: BranchSchema.root)
+    return (SetForm.tree(ofLines: file, schema: schema, problems: &problems), word)
   }
 }

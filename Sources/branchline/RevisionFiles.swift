@@ -86,7 +86,7 @@ struct RevisionFiles: Sendable {
     of text: [UInt8], _ replacement: (ByteString, ByteString) -> ByteString?
   ) -> [UInt8] {
     var problems = Problems()
-    let tree = Block.configuration(parsing: text, problems: &problems)
+    let tree = Block.configuration(asWritten: text, problems: &problems)
     // What is no configuration is left as it is.
     guard !problems.hasErrors else { return text }
     return ConfigurationFormatter.format(tree.mappingSecrets(BranchSchema.root, replacement))

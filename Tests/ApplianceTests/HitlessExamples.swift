@@ -43,7 +43,6 @@ enum HitlessExamples {
     Example("/storage/flight-recorder", "set storage flight-recorder 0MiB"),
     Example("/control", "set control socket /elsewhere.sock"),
     Example("/control/socket", "set control socket /elsewhere.sock"),
-    Example("/assert", "set assert registered 105"),
     Example("/owners", "set owners hub outbound"),
     Example("/owners/hub", "set owners hub outbound \"queue service\""),
     Example("/owners/override", "set owners override outbound until 2026-06-01"),

@@ -37,17 +37,18 @@ struct OwnersTests {
   func refused() throws {
     let branch = try branch()
     let answer = commit(branch, 30)
-    #expect(answer.contains("\"refusal\":\"not allowed\"") && answer.contains("\"line\":"))
+    #expect(answer.contains("\"refusal\":\"owned by another\"") && answer.contains("\"line\":"))
     #expect(answer.contains("in queue service ring: found a change of what the hub owns"))
     #expect(answer.contains("更改了总部所有的配置") && branch.says(.status, "\"revision\":1"))
     var trial = ConfigurationCommit(text: Branch.text(Self.owners + " }\n", queue: "ring 30s").bytes, isTrial: true)
-    #expect(branch.world.order(.commit(trial)).contains("\"refusal\":\"not allowed\""))
+    #expect(branch.world.order(.commit(trial)).contains("\"refusal\":\"owned by another\""))
     trial.owner = .hub
     #expect(branch.world.order(.commit(trial)).contains("\"done\":true"))
     #expect(commit(branch, 30, override: override).contains("\"revision\":2"))
     #expect(ring(branch) == "30s")
-    #expect(commit(branch, 40, override: override, by: .hub).contains("\"refusal\":\"not allowed\""))
-    #expect(branch.world.order(.rollBack(1, ConfigurationCommit(text: []))).contains("\"refusal\":\"not allowed\""))
+    #expect(commit(branch, 40, override: override, by: .hub).contains("\"refusal\":\"owned by another\""))
+    #expect(
+      branch.world.order(.rollBack(1, ConfigurationCommit(text: []))).contains("\"refusal\":\"owned by another\""))
   }
 
   @Test("when the override is over the hub's section comes back as a commit, whatever was cut off in between")
@@ -67,7 +68,7 @@ struct OwnersTests {
       #expect(revisions.contains("\"by\":\"hub\",\"comment\":\"an override has ended\""))
       branch.world.run(for: .hours(30))
       #expect(branch.says(.status, "\"revision\":4"))
-      #expect(commit(branch, 30, override: override).contains("\"refusal\":\"not allowed\""))
+      #expect(commit(branch, 30, override: override).contains("\"refusal\":\"owned by another\""))
     }
   }
 

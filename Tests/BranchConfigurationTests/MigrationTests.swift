@@ -98,6 +98,14 @@ struct MigrationTests {
     }
   }
 
+  @Test("a text that is kept as it is keeps its version", arguments: ["1.conf", "1-everything.conf", "1-lines.conf"])
+  func asWritten(_ name: String) throws {
+    var problems = Problems()
+    let text = ConfigurationFormatter.format(Block.configuration(asWritten: Self.old(name), problems: &problems))
+    #expect(problems.isEmpty && !String(decoding: text, as: UTF8.self).contains("schema"))
+    #expect(try Self.tree(text).bare == Self.tree(Self.old(name)).bare)
+  }
+
   @Test("each version is reached from the one before it, and says what it changes in both languages")
   func chain() {
     #expect(BranchMigrations.all.map { $0.version } == Array(2...BranchMigrations.currentVersion))

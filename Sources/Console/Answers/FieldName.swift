@@ -148,7 +148,7 @@ public enum FieldName {
       ("outside hours", Help("the queue is closed at that time", "该时间队列不开放")),
       ("has errors", Help("it has errors", "配置有错误")),
       ("nothing changed", Help("nothing is different", "没有变更")),
-      ("not allowed", Help("it changes what is somebody else's", "更改了不属于己方的配置")),
+      ("owned by another", Help("it changes what is somebody else's", "更改了不属于己方的配置")),
       ("nothing to confirm", Help("no commit waits to be confirmed", "没有等待确认的提交")),
       ("waits for confirmation", Help("that one waits to be confirmed or undone", "该提交正等待确认或撤销")),
       ("stale", Help("somebody has committed meanwhile", "期间已有他人提交")),
