@@ -82,8 +82,6 @@ public enum ValueSource: Hashable, Sendable {
 
 /// What a complete command line does.
 public enum Action: Hashable, Sendable {
-  /// Shows the daemon's answer to the line's own words, or to those given.
-  case ask
   case show(Shown)
   /// An order to the daemon in the line's own words; asked for first where it cannot be taken back.
   case order(confirmed: Bool)

@@ -18,7 +18,7 @@ extension ConsoleSession {
       note(match, line)
       try perform(match, text, filter, isJSON: isJSON, at: now)
     } catch {
-      complain(error, line)
+      complain(error)
     }
   }
 
@@ -42,8 +42,7 @@ extension ConsoleSession {
     }
   }
 
-  /// The message, below a mark that shows the place.
-  private mutating func complain(_ fault: CommandFault, _ line: ByteString) {
+  private mutating func complain(_ fault: CommandFault) {
     write(lines: [fault.text.text(language)])
     prompt()
   }
@@ -52,7 +51,7 @@ extension ConsoleSession {
     _ match: CommandMatch, _ line: ByteString, _ filter: OutputFilter, isJSON: Bool, at now: Instant
   ) throws(CommandFault) {
     switch match.action {
-    case .ask, .order(confirmed: false): ask(match.text, .act(filter))
+    case .order(confirmed: false): ask(match.text, .act(filter))
     case .order(confirmed: true):
       confirming = Confirming(act: .order(match.text, filter))
       editor.handle(

@@ -17,7 +17,7 @@ public struct ConsoleSession {
     public var rows: Int
     public var language: Language
     public var schema: [SchemaNode]
-    /// For lines that nobody reads as they come: no prompt is repeated, nothing is paged.
+
     public init(
       place: ByteString, user: ByteString?, isDumb: Bool, columns: Int, rows: Int, language: Language,
       schema: [SchemaNode]
