@@ -11,6 +11,9 @@ extension Appliance {
     case .act(let act): letters.append(.act(act, by: who, client: client))
     case .reschedule(let id, let interval):
       letters.append(.act(.reschedule(id, to: wall + interval), by: who, client: client))
+    case .test(let test):
+      note(by: who, "test", test.subject, isDone: true)
+      accept(test, from: client, at: now)
     case .why(let name): outputs.append(.answer(client, answer(why: name, at: now)))
     }
   }

@@ -178,8 +178,12 @@ extension Appliance {
   static var auditBytes: Int { 400 }
 
   private mutating func note(_ caller: Operators.Caller, _ act: ByteString, _ subject: ByteString, isDone: Bool) {
+    note(by: caller.who, act, subject, isDone: isDone)
+  }
+
+  mutating func note(by who: ByteString, _ act: ByteString, _ subject: ByteString, isDone: Bool) {
     let fact = ActFact(
-      at: wall, by: caller.who, act: act, subject: ByteString(subject.bytes.prefix(Self.auditBytes)), isDone: isDone)
+      at: wall, by: who, act: act, subject: ByteString(subject.bytes.prefix(Self.auditBytes)), isDone: isDone)
     audit.add(fact)
     journal.add(.act(fact))
   }
@@ -191,6 +195,7 @@ extension Order {
     switch self {
     case .act, .reschedule: .supervisor
     case .why: .readOnly
+    case .test: .technician
     }
   }
 }

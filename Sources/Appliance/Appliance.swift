@@ -96,6 +96,7 @@ public struct Appliance {
   var operators = Operators()
   /// Of a commit that waits to be confirmed.
   var trial: CommitTrial?
+  var tests = RunningTests()
   /// Of what the distributor hears.
   var recorder: FlightRecorder?
   var audit = AuditTrail()
@@ -137,6 +138,7 @@ public struct Appliance {
         .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(configurations.nextDeadline).earlier(
           trial?.nextDeadline
         )
+        .earlier(tests.nextDeadline)
         .earlier(hasStopped ? nil : stopsBy)
       : .zero
   }
@@ -292,6 +294,7 @@ extension Appliance {
     hours.advance(to: now)
     configurations.advance(to: now)
     advanceTrial(to: now)
+    advanceTests(to: now)
   }
 
   private mutating func settle(at now: Instant) {
@@ -393,6 +396,8 @@ extension Appliance {
     case .media(let command): outputs.append(.media(command))
     case .voice(let stream, let request): letters.append(.voice(.stream(stream, request)))
     case .persist(let fact): journal.add(fact)
+    case .tested(let token, let report): tested(token, report, at: now)
+    case .trunkAnswered(let token, let status): trunkAnswered(token, status: status, at: now)
     case .log(let entry): outputs.append(.log(entry))
     }
   }

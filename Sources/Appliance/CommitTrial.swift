@@ -1,10 +1,12 @@
 // A commit that waits for its confirmation, on trial: no worse than before. The phones that were there and the trunks that
 // could be used must be there again soon, and what the configuration asserts must hold.
 //
-// It looks, it does nothing: trunks are asked by OPTIONS when they are configured, phones register by themselves.
+// Trunks are asked by OPTIONS when they are configured, and phones register by themselves: it looks. What it has done is a
+// call of the box to itself, over the new listeners and ports.
 
 import Basics
 import BranchConfiguration
+import CallControl
 import Revisions
 import SIPUserAgent
 
@@ -15,12 +17,23 @@ struct CommitTrial {
     /// How long a phone or a trunk may be away: a trunk that does not answer twice is down after ten seconds, a phone on a
     /// stream has to connect anew.
     static let grace = Interval.seconds(30)
+    /// How long after the commit, or after a call that failed, the box calls itself.
+    static let beforeCall = Interval.seconds(2)
+  }
+
+  /// The call to itself.
+  private enum Loop {
+    case due(Instant)
+    case underWay
+    case passed
   }
 
   /// What it looks at.
   struct View {
     /// Extensions with a phone, and those that are configured.
     var registered: Set<ByteString>
+    /// Of these, those whose phone gives a wrong password now.
+    var refused: Set<ByteString>
     var extensions: Set<ByteString>
     /// Trunks that can be used, and those that are configured.
     var up: Set<ByteString>
@@ -37,13 +50,30 @@ struct CommitTrial {
   private let phones: [ByteString]
   private let trunks: [ByteString]
   private var lacks: [Lack] = []
+  private var loop: Loop
+  /// Why the latest call to itself failed.
+  private var loopFailure: ByteString?
   private(set) var nextDeadline: Instant
 
   /// - Parameter before: as it was with the configuration that runs no more.
   init(before: View, at now: Instant) {
     phones = before.registered.sorted()
     trunks = before.up.sorted()
+    loop = .due(now + Limits.beforeCall)
     nextDeadline = now + Limits.every
+  }
+
+  /// Whether the box is to call itself now: once, and again after a failure.
+  mutating func wantsCall(at now: Instant) -> Bool {
+    guard case .due(let time) = loop, time <= now else { return false }
+    loop = .underWay
+    return true
+  }
+
+  /// - Parameter failure: nil: all was well.
+  mutating func probed(_ failure: ByteString?, at now: Instant) {
+    loopFailure = failure
+    loop = failure == nil ? .passed : .due(now + Limits.beforeCall)
   }
 
   /// - Returns: why it is worse than before; nil: it is not, or not for long enough.
@@ -59,6 +89,9 @@ struct CommitTrial {
   /// What is missing now, for a person who is about to confirm.
   func missing(_ view: View) -> [ByteString] {
     var missing: [ByteString] = []
+    for phone in phones where view.refused.contains(phone) {
+      missing.append("phone " + phone + " is refused, its password is another")
+    }
     // Who is not configured any more is not missed.
     for phone in phones where view.extensions.contains(phone) && !view.registered.contains(phone) {
       missing.append("phone " + phone + " is not registered any more")
@@ -66,6 +99,7 @@ struct CommitTrial {
     for trunk in trunks where view.trunks.contains(trunk) && !view.up.contains(trunk) {
       missing.append("trunk " + trunk + " does not answer any more")
     }
+    if let loopFailure { missing.append("a call of the box to itself fails: " + loopFailure) }
     for assertion in view.assertions where !Self.holds(assertion, view) {
       missing.append("assert " + assertion.text + " does not hold")
     }
@@ -85,8 +119,9 @@ struct CommitTrial {
 extension Appliance {
   /// As it stands now.
   func trialView(at now: Instant) -> CommitTrial.View {
-    CommitTrial.View(
-      registered: Set(agent.registrations(at: now).map { $0.user }),
+    let phones = agent.registrations(at: now)
+    return CommitTrial.View(
+      registered: Set(phones.map { $0.user }), refused: Set(phones.filter { $0.isRefused }.map { $0.user }),
       extensions: Set(settings.userAgent.users.map { $0.name }),
       up: Set(agent.trunkViews.filter { $0.isUp }.map { $0.name }), trunks: Set(settings.trunks.map { $0.name }),
       assertions: settings.assertions)
@@ -109,6 +144,8 @@ extension Appliance {
       trial = nil
       return
     }
+    // Where no listener is of IPv4 there is no such call.
+    if agent.canCallItself, trial?.wantsCall(at: now) == true { begin(TestCall(.itself), for: .trial) }
     let view = trialView(at: now)
     guard let reason = trial?.look(view, at: now) else { return }
     trial = nil

@@ -10,6 +10,7 @@ public enum Order: Equatable, Sendable {
   case reschedule(UInt64, after: Interval)
   /// A callback named by its own number; an agent or an item, whatever has the name.
   case why(ByteString)
+  case test(TestOrder)
 
   public enum Fault: Error, Equatable {
     /// The first word begins no order.
@@ -29,12 +30,13 @@ public enum Order: Equatable, Sendable {
     case "why":
       guard words.count == 2 else { throw Self.usage("why ITEM|AGENT") }
       self = .why(words[1])
+    case "test": self = .test(try TestOrder(words))
     default: throw .unknown
     }
   }
 
   /// Words that begin an order.
-  public static var names: [StaticString] { ["agent", "item", "callback", "brown-out", "why"] }
+  public static var names: [StaticString] { ["agent", "item", "callback", "brown-out", "why", "test"] }
 
   private static func usage(_ text: StaticString) -> Fault { .usage(ByteString(text)) }
 

@@ -104,6 +104,7 @@ extension Appliance {
       json.field("transport", ByteString(phone.transport.viaName))
       json.field("userAgent", phone.userAgent)
       json.field("expiresInSeconds", phone.expiresInSeconds)
+      json.field("refused", phone.isRefused)
     }
   }
 

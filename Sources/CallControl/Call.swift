@@ -20,11 +20,16 @@ enum Role: Equatable, Sendable {
   case customer(AttemptID)
   /// Another branch, asked whether it takes a caller who waits here.
   case elsewhere
+  /// Whom a test calls.
+  case tested
+  /// The other end of a call to ourselves.
+  case echo
 }
 
 enum Party: Equatable, Sendable {
   case user(ByteString)
   case trunk(ByteString)
+  case itself
 }
 
 struct Leg {
@@ -51,7 +56,7 @@ struct Leg {
   var isCustomer: Bool {
     switch role {
     case .caller, .customer: true
-    case .callee, .offered, .agent, .elsewhere: false
+    case .callee, .offered, .agent, .elsewhere, .tested, .echo: false
     }
   }
 
@@ -80,6 +85,8 @@ struct Call {
     case rating(OfferID)
     /// A callback: the agent's phone rings, or the agent waits while the customer is dialled.
     case callingBack
+    /// Nobody's but the box's.
+    case testing
     case ending
   }
 

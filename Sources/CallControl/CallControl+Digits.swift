@@ -9,14 +9,15 @@ import VoiceService
 
 extension CallControl {
   /// Digits of INFO are numbers, those of RTP are characters; here all are characters.
-  mutating func heardByInfo(_ digit: UInt8, on id: LegID) {
+  mutating func heardByInfo(_ digit: UInt8, on id: LegID, at now: Instant) {
     let characters: StaticString = "0123456789*#ABCD"
     guard digit < 16 else { return }
-    heard(characters.utf8Start[Int(digit)], on: id, isAlreadyRelayed: false)
+    heard(characters.utf8Start[Int(digit)], on: id, isAlreadyRelayed: false, at: now)
   }
 
-  mutating func heard(_ digit: UInt8, on id: LegID, isAlreadyRelayed: Bool) {
+  mutating func heard(_ digit: UInt8, on id: LegID, isAlreadyRelayed: Bool, at now: Instant) {
     guard let leg = legs[id], let call = calls[leg.call] else { return }
+    guard call.phase != .testing else { return testHeard(digit, on: id, leg.call, at: now) }
     guard call.phase == .talking, let other = otherLeg(of: id) else { return say(.digit(digit), to: id) }
     let otherTakesEvents =
       legs[other]?.remote?.format(named: Self.eventName) != nil

@@ -25,6 +25,7 @@ extension CallControl {
     case .agent(let offer): agentLegEnded(offer, leg, at: now)
     case .customer(let attempt): customerEnded(attempt, leg, ending)
     case .elsewhere: elsewhereEnded(leg, ending)
+    case .tested, .echo: testLegEnded(leg, ending, at: now)
     }
     finishIfEmpty(leg.call)
   }
@@ -149,7 +150,8 @@ extension CallControl {
       call.callback == nil
     else { return }
     calls[number] = nil
-    deadlines.cancel(number)
+    // A test tells what it has found a little later.
+    if tests[number] == nil { deadlines.cancel(number) }
     guard call.isToBeRecorded else { return }
     let record = CallFact(
       id: number, from: call.from, to: call.to, destination: call.destination, startedAt: call.startedAt,

@@ -31,7 +31,7 @@ extension CallControl {
 
   private static func ringTime(_ party: Party) -> Interval {
     switch party {
-    case .user: Limits.ringTime
+    case .user, .itself: Limits.ringTime
     case .trunk: Limits.outsideRingTime
     }
   }
@@ -69,6 +69,7 @@ extension CallControl {
     case .user(let user):
       return UserAgent.Invitation(
         target: .user(user), callerNumber: call.from, callerName: shownName(of: call, role), offer: offer)
+    case .itself: return UserAgent.Invitation(target: .itself, callerNumber: call.from, offer: offer)
     case .trunk(let name):
       if let origin = origin(of: call, role, on: name, digits) {
         return UserAgent.Invitation(
@@ -97,8 +98,8 @@ extension CallControl {
   /// The leg of an offer does not make its agent busy elsewhere: the distributor knows of it.
   static func countsAsOwn(_ role: Role) -> Bool {
     switch role {
-    case .offered, .agent: false
-    case .caller, .callee, .customer, .elsewhere: true
+    case .offered, .agent, .echo: false
+    case .caller, .callee, .customer, .elsewhere, .tested: true
     }
   }
 }
@@ -106,7 +107,7 @@ extension CallControl {
 // MARK: - What legs report
 
 extension CallControl {
-  mutating func progress(_ id: LegID, _ status: Int, _ description: SessionDescription?) {
+  mutating func progress(_ id: LegID, _ status: Int, _ description: SessionDescription?, at now: Instant) {
     guard let leg = legs[id], !leg.isEnding, !leg.isAnswered, status > 100 else { return }
     legs[id]?.hasProgressed = true
     touched(leg.party)
@@ -114,7 +115,8 @@ extension CallControl {
     case .offered(let offer): outputs.append(.distributor(.ringing(offer)))
     case .callee: calleeProgressed(leg, status, Self.usable(description))
     case .customer(let attempt): outputs.append(.distributor(.attemptRinging(attempt)))
-    case .caller, .agent, .elsewhere: break
+    case .tested: testRings(leg, status, at: now)
+    case .caller, .agent, .elsewhere, .echo: break
     }
   }
 
@@ -145,7 +147,8 @@ extension CallControl {
     case .offered(let offer): agentAnswered(offer, id)
     case .customer(let attempt): customerAnswered(attempt, id, remoteTag: remoteTag)
     case .elsewhere: elsewhereAnswered(leg)
-    case .caller, .agent: break
+    case .tested: testAnswered(leg, at: now)
+    case .caller, .agent, .echo: break
     }
   }
 

@@ -189,7 +189,7 @@ extension CallControl {
     case .openFailed(let stream): portTaken(stream, at: now)
     case .digit(let stream, let digit, _):
       guard let id = streams[stream] else { return }
-      heard(digit, on: id, isAlreadyRelayed: true)
+      heard(digit, on: id, isAlreadyRelayed: true, at: now)
     case .silent(let stream):
       guard let id = streams[stream], let leg = legs[id], !leg.holdsOther else { return }
       fellSilent(id)
@@ -197,9 +197,11 @@ extension CallControl {
         .warning, "media.silent", leg.call,
         leg.isIncoming ? "nothing heard from the caller" : "nothing heard from the callee")
     case .flowing(let stream):
-      guard let id = streams[stream] else { return }
+      guard let id = streams[stream], let leg = legs[id] else { return }
       legs[id]?.sound = .flows
-    case .played, .recorded, .closed: break
+      testSounds(leg)
+    case .closed(let stream, let statistics): testStreamClosed(stream, statistics)
+    case .played, .recorded: break
     }
   }
 
@@ -224,7 +226,7 @@ extension CallControl {
     case .callee:
       hangUp(id, status: 500)
       refuse(leg.call, status: 500, at: now)
-    case .offered, .agent, .customer, .elsewhere:
+    case .offered, .agent, .customer, .elsewhere, .tested, .echo:
       legs[id]?.failure = 500
       hangUp(id, status: 500)
     }

@@ -125,6 +125,7 @@ extension CallControl {
     // The goodbye after a promise or a survey.
     case (.finished, .queued), (.finished, .rating): end(leg.call, status: 200, at: now)
     case (.finished, .announcing): announced(leg.call, at: now)
+    case (.finished, .testing): end(leg.call, status: 200, at: now)
     case (.finished, .callingBack): hangUp(id, status: 480)
     default: break
     }

@@ -24,6 +24,7 @@ extension CallControl {
     case .trunk(let name):
       party = .trunk(name)
       origin = .trunk(name)
+    case .itself(let caller): return receiveEcho(id, incoming, of: caller, at: now)
     }
     var call = newCall(from: incoming.callerNumber, name: incoming.callerName, to: incoming.number)
     if case .user(let user) = party {
@@ -118,6 +119,7 @@ extension CallControl {
     case .user(let name):
       ownLegs[name, default: 0] += 1
       if ownLegs[name] == 1 { outputs.append(.distributor(.busyElsewhere(extension: name, true))) }
+    case .itself: break
     }
   }
 
@@ -132,6 +134,7 @@ extension CallControl {
         ownLegs[name] = nil
         outputs.append(.distributor(.busyElsewhere(extension: name, false)))
       }
+    case .itself: break
     }
   }
 }

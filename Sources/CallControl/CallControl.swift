@@ -32,6 +32,18 @@ public struct CallControl {
     public static let numbersSkipped: CallNumber = 10_000
     /// How long a leg that was told to end may take before it is forgotten.
     public static let endingTime = Interval.seconds(40)
+    /// Test calls at once.
+    public static let tests = 4
+    /// How long a call to ourselves may take, and how many keys its ends tell each other.
+    public static let ownTestTime = Interval.seconds(6)
+    public static let ownTestKeys = 4
+    static let testKeyMilliseconds: UInt16 = 60
+    /// How long another side may ring for a test, listen to it, and how many keys it may press.
+    public static let testRingTime = Interval.seconds(30)
+    public static let testListenTime = Interval.seconds(20)
+    public static let testKeys = 16
+    /// How long a test waits for the count of its packets.
+    static let testStatisticsTime = Interval.seconds(2)
   }
 
   public enum Input: Sendable {
@@ -46,6 +58,8 @@ public struct CallControl {
     /// A script on a stream reports.
     case voice(StreamID, VoiceService.Result)
     case mediaRoom(Int)
+    /// `Output.tested` follows, with the same number.
+    indirect case test(UInt64, TestCall)
     /// No callback is dialled any more; what runs goes on.
     case drain
     /// Ends every call now: the bound of a shutdown has passed.
@@ -60,6 +74,9 @@ public struct CallControl {
     case media(MediaCommand)
     case voice(StreamID, VoiceService.Request)
     case persist(Fact)
+    indirect case tested(UInt64, TestReport)
+    /// Of `UserAgent.Command.ask`.
+    case trunkAnswered(token: UInt32, status: Int)
     case log(LogEntry)
   }
 
@@ -91,6 +108,7 @@ public struct CallControl {
   var channelsInUse: [ByteString: Int] = [:]
   var ownLegs: [ByteString: Int] = [:]
   var lamps = Lamps()
+  var tests: [CallNumber: RunningTest] = [:]
   var awaitedActs = Fifo<AwaitedAct>()
   var deadlines = DeadlineHeap<CallNumber>()
   var outputs = Fifo<Output>()
@@ -128,6 +146,7 @@ public struct CallControl {
     case .media(let event): handle(event, at: now)
     case .voice(let stream, let result): handle(result, on: stream, at: now)
     case .mediaRoom(let slots): mediaRoom = slots
+    case .test(let token, let call): begin(call, token: token, at: now)
     case .drain:
       isDraining = true
       announceTrunkRoom()
@@ -140,8 +159,12 @@ public struct CallControl {
   /// Ring times that have passed, and legs that never answered a hang-up.
   public mutating func advance(to now: Instant) {
     while let number = deadlines.popDue(at: now) {
-      guard let call = calls[number] else { continue }
+      guard let call = calls[number] else {
+        tell(number)
+        continue
+      }
       switch call.phase {
+      case .testing: testTimePassed(number, at: now)
       case .ringing: noAnswer(number, at: now)
       case .ending: forget(number, at: now)
       case .queued: elsewhereSilent(number)
@@ -160,18 +183,20 @@ public struct CallControl {
   private mutating func handle(_ event: UserAgent.Event, at now: Instant) {
     switch event {
     case .incoming(let leg, let call): receive(leg, call, at: now)
-    case .progress(let leg, let status, let description): progress(leg, status, description)
+    case .progress(let leg, let status, let description): progress(leg, status, description, at: now)
     case .accepted(let leg, let description, let tag): accepted(leg, description, remoteTag: tag, at: now)
-    case .confirmed, .offerRefused: break
+    case .confirmed(let leg): confirmed(leg)
+    case .offerRefused: break
     case .offered(let leg, let description): reoffered(leg, description)
     case .offerAnswered(let leg, let description): answeredOurOffer(leg, description, at: now)
-    case .digit(let leg, let digit, _): heardByInfo(digit, on: leg)
+    case .digit(let leg, let digit, _): heardByInfo(digit, on: leg, at: now)
     case .ended(let leg, let ending): ended(leg, ending, at: now)
     case .reachable(let user, let isReachable):
       outputs.append(.distributor(.reachable(extension: user, isReachable)))
     case .trunk(let name, let isUp):
       trunkIsUp[name] = isUp
       announceTrunkRoom()
+    case .trunkAnswered(let token, let status): outputs.append(.trunkAnswered(token: token, status: status))
     case .prepared(let token, let identity): prepared(AttemptID(token), identity)
     case .subscribed(let id, let user, let number): watch(id, by: user, number)
     case .unsubscribed(let id): lamps.remove(id)

@@ -33,6 +33,7 @@ extension Call.Phase {
     case .announcing: "announcing"
     case .rating: "rating"
     case .callingBack: "calling-back"
+    case .testing: "testing"
     case .ending: "ending"
     }
   }

@@ -20,6 +20,16 @@ struct Addressing {
       ?? listeners.first { $0.transport == transport }
   }
 
+  /// How our own listener is reached from here; nil without one of IPv4, which sound is.
+  var flowToItself: Flow? {
+    let usable = listeners.filter { $0.endpoint.address.isV4 }
+    guard let own = usable.first(where: { $0.transport == .udp }) ?? usable.first else { return nil }
+    let bound = own.endpoint.address
+    return Flow(
+      transport: own.transport, listener: own.index,
+      remote: Endpoint(bound.isUnspecified ? .loopbackV4 : bound, own.endpoint.port))
+  }
+
   /// Whether no address translation lies between us and `address`.
   func isLocal(_ address: IPAddress) -> Bool {
     if Self.isLoopback(address) { return true }
@@ -32,6 +42,8 @@ struct Addressing {
   func advertised(for flow: Flow) -> Endpoint {
     guard let listener = listener(flow.listener) else { return Endpoint(.loopbackV4, 5060) }
     let remote = flow.remote.address
+    // Nothing stands between us and ourselves.
+    if remote == listener.endpoint.address { return Endpoint(remote, listener.endpoint.port) }
     if let network = network(of: remote), network.externalAddress.isV4 == remote.isV4 {
       return Endpoint(network.externalAddress, network.externalPort ?? listener.endpoint.port)
     }

@@ -9,6 +9,8 @@ struct ClientUse: Hashable {
     case none
     case invite, cancel, reinvite, bye, info
     case register, qualify
+    /// OPTIONS whose answer somebody is told; the owner is a token.
+    case ask
     case notify
   }
   var purpose: Purpose

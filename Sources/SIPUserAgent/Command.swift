@@ -29,6 +29,8 @@ extension UserAgent {
     case hangUp(LegID, status: Int, q850: Int?)
     /// After a restart: CANCEL, and BYE for the dialog if one was made.
     indirect case endOrphan(CallbackFact.Leg, number: ByteString, presenting: ByteString)
+    /// OPTIONS to a trunk, for whoever wants to know how it is: `Event.trunkAnswered` follows. Nothing else comes of it.
+    case ask(trunk: ByteString, token: UInt32)
     /// A short text for each phone of a user (RFC 3428). Nothing is heard of it.
     case message(user: ByteString, text: ByteString)
     /// What a lamp shows now.
@@ -45,6 +47,8 @@ extension UserAgent {
       /// All registered contacts at once; the first 2xx wins.
       case user(ByteString)
       case trunk(ByteString, number: ByteString)
+      /// Our own listener: what is sent comes in again as a call whose source says so.
+      case itself
     }
     public var target: Target
     /// Empty: withheld.

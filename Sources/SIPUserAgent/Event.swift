@@ -28,6 +28,8 @@ extension UserAgent {
     /// The first contact registered, or the last one gone.
     case reachable(user: ByteString, Bool)
     case trunk(name: ByteString, isUp: Bool)
+    /// The answer to `Command.ask`: 408 is none at all, 503 that it could not be sent.
+    case trunkAnswered(token: UInt32, status: Int)
     /// A phone wants to see the lamp of a number. `Command.show` or `.endSubscription` is the answer.
     case subscribed(SubscriptionID, user: ByteString, number: ByteString)
     /// It does not any more. Exactly once for each `subscribed`.
@@ -38,6 +40,8 @@ extension UserAgent {
     public enum Source: Hashable, Sendable {
       case user(ByteString)
       case trunk(ByteString)
+      /// The other end of this leg of ours.
+      case itself(LegID)
     }
     public var source: Source
     /// The number called: the user part of the Request-URI, or of To where the Request-URI names our own registration.

@@ -27,6 +27,7 @@ struct Leg {
   enum Party: Hashable {
     case user(ByteString)
     case trunk(ByteString)
+    case itself
   }
 
   /// A request of theirs that call control has not decided on: the INVITE, a re-INVITE, an UPDATE.

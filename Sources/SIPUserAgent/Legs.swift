@@ -38,6 +38,14 @@ struct Legs {
   func slot(of server: TransactionLayer.ServerID) -> SlotID? { slotOfServer[server] }
   func slot(ofTag tag: ArraySlice<UInt8>) -> SlotID? { slotOfTag[ByteString(tag)] }
 
+  /// The leg of ours that this INVITE stems from, where it is a call to ourselves. Its Call-ID and tag cannot be guessed.
+  func caller(ofItself message: SIPMessage) -> LegID? {
+    guard let tag = message.fromTag, let slot = slot(ofTag: tag), let leg = slab[slot], leg.party == .itself,
+      leg.phase == .calling, leg.forks.contains(where: { $0.dialog.callID.bytes[...] == message.callID })
+    else { return nil }
+    return leg.id
+  }
+
   /// The leg whose dialog a request or its ACK belongs to: Call-ID and both tags must fit (RFC 3261 §12.2.2).
   mutating func slot(ofDialog message: SIPMessage) -> SlotID? {
     guard let tag = message.toTag, let slot = slotOfTag[ByteString(tag)], slab[slot]?.owns(message) == true

@@ -22,6 +22,8 @@ struct Registrar {
     /// Until when storage believes in it.
     var persistedUntil: Instant
     var refreshedAt: Instant
+    /// Its latest credentials were wrong: it will be gone when its time is over.
+    var isRefused = false
   }
   struct Record {
     var user: ByteString
@@ -108,6 +110,17 @@ extension Registrar {
 // MARK: - REGISTER
 
 extension Registrar {
+  /// What credentials for a user were worth. Those from elsewhere than the phone's address say nothing of the phone.
+  mutating func authenticated(_ user: ByteString, from source: IPAddress, _ areRight: Bool) {
+    guard let position = index[user] else { return }
+    for place in records[position].bindings.indices
+    where records[position].bindings[place].isRefused == areRight
+      && records[position].bindings[place].source.remote.address == source
+    {
+      records[position].bindings[place].isRefused = !areRight
+    }
+  }
+
   /// Applies a REGISTER whose sender is `user`, all of it or nothing (§10.3 step 7).
   mutating func register(
     _ request: SIPMessage, user: ByteString, flow: Flow, wall: WallTime, wire: inout Wire, at now: Instant

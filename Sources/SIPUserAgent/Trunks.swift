@@ -178,9 +178,19 @@ extension Trunks {
 
 extension Trunks {
   private mutating func qualify(_ position: Int, _ wire: inout Wire, at now: Instant) {
-    let trunk = trunks[position]
+    wire.timers.set(TimerKey(.qualifyMissed, of: id(position)), to: now + UserAgent.Limits.qualifyTimeout)
+    sendOptions(trunks[position], for: ClientUse(.qualify, of: id(position)), &wire, at: now)
+  }
+
+  /// Nobody minds the answer but who asked.
+  func ask(_ name: ByteString, token: UInt32, _ wire: inout Wire, at now: Instant) {
+    guard let trunk = named(name) else { return }
+    sendOptions(trunk, for: ClientUse(.ask, of: SlotID(slot: 0, generation: token)), &wire, at: now)
+  }
+
+  private func sendOptions(_ trunk: Trunk, for use: ClientUse, _ wire: inout Wire, at now: Instant) {
     let branch = wire.branch()
-    let (use, own) = (ClientUse(.qualify, of: id(position)).packed, wire.via(branch, on: trunk.flow))
+    let own = wire.via(branch, on: trunk.flow)
     let uri = trunk.uri("").text
     var writer = MessageWriter.request(.options, uri)
     writer.via(transport: own.transport, sentBy: own.sentBy, branch: branch)
@@ -191,8 +201,7 @@ extension Trunks {
     writer.cseq(1, .options)
     writer.header(.contact, wire.contact(trunk.account ?? "ping", on: trunk.flow))
     writer.header(.userAgent, wire.agentName)
-    wire.timers.set(TimerKey(.qualifyMissed, of: id(position)), to: now + UserAgent.Limits.qualifyTimeout)
-    wire.send(writer.finish(), .options, branch: branch, on: trunk.flow, for: use, at: now)
+    wire.send(writer.finish(), .options, branch: branch, on: trunk.flow, for: use.packed, at: now)
   }
 
   private mutating func alive(_ position: Int, _ wire: inout Wire, at now: Instant) {

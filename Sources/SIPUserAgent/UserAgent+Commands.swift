@@ -30,6 +30,7 @@ extension UserAgent {
     case .hangUp(let id, let status, let q850):
       change(id) { leg, wire in leg.hangUp(status: status, q850: q850, &wire, at: now) }
     case .endOrphan(let identity, let number, let presenting): endOrphan(identity, number, presenting, at: now)
+    case .ask(let trunk, let token): trunks.ask(trunk, token: token, &wire, at: now)
     case .message(let user, let text): sendMessage(to: user, text, at: now)
     case .show(let id, let lamp): show(id, lamp, at: now)
     case .endSubscription(let id): endSubscription(id, at: now)
@@ -97,6 +98,17 @@ extension UserAgent {
       let called = NameAddress(displayName: invitation.calledName, uri: trunk.bareURI(number))
       leg.forks.append(
         fork(trunk.uri(number).text, called.text, caller, over: trunk.flow, leg.contactUser, invitation, identity))
+      return leg
+    case .itself:
+      guard let flow = wire.addressing.flowToItself else { return nil }
+      var leg = Leg(
+        id: id, phase: .calling, party: .itself, flow: flow, contactUser: "", localTag: identity.localTag)
+      let own = flow.remote
+      let called = NameAddress(uri: SIPURI(user: "itself", host: own.address.text, port: own.port))
+      leg.forks.append(
+        fork(
+          called.uri.text, called.text, CallerIdentity.toUser(invitation, host: own), over: flow, leg.contactUser,
+          invitation, identity))
       return leg
     }
   }

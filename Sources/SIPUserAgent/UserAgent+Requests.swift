@@ -139,7 +139,9 @@ extension UserAgent {
   ) {
     guard !isDraining else { return refuseForNow(server, message, at: now) }
     let source: IncomingCall.Source
-    if let position = trunks.source(of: message, flow, isUser: { registrar.isKnown($0) }) {
+    if let own = legs.caller(ofItself: message) {
+      source = .itself(own)
+    } else if let position = trunks.source(of: message, flow, isUser: { registrar.isKnown($0) }) {
       source = .trunk(trunks.trunks[position].settings.name)
     } else {
       guard let user = authenticate(server, message, flow, as: message.fromUser, at: now) else { return }
@@ -178,6 +180,7 @@ extension UserAgent {
       call.number = message.calledNumber(account: trunk?.account)
       (call.callerNumber, call.callerName) = message.assertedCaller
       credentials = trunk?.credentials
+    case .itself: party = .itself
     }
     let id = legs.nextIncomingID()
     let tag = wire.tag()

@@ -12,6 +12,8 @@ extension UserAgent {
     public var transport: SIPTransport
     public var userAgent: ByteString
     public var expiresInSeconds: Int
+    /// Its latest credentials were wrong.
+    public var isRefused: Bool
   }
 
   public struct TrunkView: Hashable, Sendable {
@@ -32,10 +34,13 @@ extension UserAgent {
         RegistrationView(
           user: record.user, contact: binding.contact, source: binding.source.remote,
           transport: binding.source.transport, userAgent: binding.userAgent,
-          expiresInSeconds: max(0, (binding.expires - now).seconds))
+          expiresInSeconds: max(0, (binding.expires - now).seconds), isRefused: binding.isRefused)
       }
     }
   }
+
+  /// Whether there is a listener that the box itself can reach with sound.
+  public var canCallItself: Bool { wire.addressing.flowToItself != nil }
 
   /// In the order of the settings.
   public var trunkViews: [TrunkView] {

@@ -118,6 +118,9 @@ public struct UserAgent {
     guard let use = ClientUse(packed: user) else { return true }
     switch use.purpose {
     case .register, .qualify: trunks.answered(use, status, response, &wire, at: now)
+    case .ask:
+      guard status >= 200 else { break }
+      wire.outbox.event(.trunkAnswered(token: use.owner.generation, status: status))
     case .notify: subscriptions.change(use.owner, &wire) { one, wire in one.answered(status, &wire, at: now) }
     default:
       guard legs.contains(use.owner) else { return false }

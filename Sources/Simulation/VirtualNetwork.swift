@@ -24,6 +24,8 @@ public struct VirtualNetwork {
   }
 
   public var faults: Faults
+  /// Machines whose cable is out.
+  public var unplugged: Set<IPAddress> = []
   private var random: SeededRandom
   private var underWay: [UInt64: Datagram] = [:]
   private var arrivals = DeadlineHeap<UInt64>()
@@ -39,6 +41,7 @@ public struct VirtualNetwork {
   public var nextDeadline: Instant? { arrivals.nextDeadline }
 
   public mutating func send(_ bytes: [UInt8], from: Endpoint, to: Endpoint, at now: Instant) {
+    guard unplugged.isEmpty || !unplugged.contains(from.address) && !unplugged.contains(to.address) else { return }
     if random.chance(percent: faults.lossPercent) {
       lost += 1
       return

@@ -66,11 +66,16 @@ extension World {
   /// The files of recorded names, with their samples.
   public var nameFiles: [ByteString: Int] { names.files.mapValues { $0.count } }
 
-  /// The box's answer to an order of the console, as JSON.
+  /// The box's answer to an order of the console, as JSON; empty where it comes later.
   public mutating func order(_ order: Order) -> String {
     lastQuestion += 1
     tellBox(.order(lastQuestion, order, by: "console:0"))
-    return String(decoding: answers.removeValue(forKey: lastQuestion) ?? [], as: UTF8.self)
+    return laterAnswer
+  }
+
+  /// What has come since to the latest question.
+  public var laterAnswer: String {
+    mutating get { String(decoding: answers.removeValue(forKey: lastQuestion) ?? [], as: UTF8.self) }
   }
 
   /// Streams that the box has open.
@@ -161,9 +166,8 @@ extension World {
     log.append("\(now.nanoseconds / 1_000_000) \(entry.event) \(entry.call) \(entry.text)")
   }
 
-  /// The listener of the box for datagrams to its well-known port.
-  var datagramListener: UInt16? {
-    settings.userAgent.listeners.first { $0.transport == .udp && $0.endpoint.port == Self.boxEndpoint.port }?.index
+  func datagramListener(at port: UInt16) -> UInt16? {
+    settings.userAgent.listeners.first { $0.transport == .udp && $0.endpoint.port == port }?.index
   }
 
   /// The listener of the box for streams.

@@ -34,6 +34,9 @@ extension World {
     settle(person)
   }
 
+  /// Nothing goes to or comes from that phone any more.
+  public mutating func unplug(_ person: Int) { network.unplugged.insert(people[person].phone.setup.own.address) }
+
   mutating func wake(_ person: Int) {
     if let due = people[person].phone.nextDeadline, due <= now { people[person].phone.handle(.wake, at: now) }
     hear(people[person].media.advance(to: now, on: &network), person)
@@ -88,12 +91,13 @@ extension World {
   // MARK: The network
 
   mutating func deliver(_ datagram: VirtualNetwork.Datagram) {
-    if datagram.to.address == Self.boxEndpoint.address {
+    // Only the box has anything to say to itself.
+    if datagram.to.address == Self.boxEndpoint.address || datagram.to.address == .loopbackV4 {
       guard isPowered else { return }
-      guard datagram.to.port != Self.boxEndpoint.port else {
-        guard let listener = datagramListener else { return }
+      if let listener = datagramListener(at: datagram.to.port) {
         return tellBox(.transport(.datagram(listener: listener, from: datagram.from, bytes: datagram.bytes)))
       }
+      guard !losesSound else { return }
       return tellBox(
         media.receive(datagram.bytes, port: datagram.to.port, from: datagram.from, at: now, on: &network))
     }

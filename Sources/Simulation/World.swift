@@ -64,6 +64,8 @@ public struct World {
   var names = SimulatedNames()
   public internal(set) var crashes = 0
   public private(set) var events = 0
+  /// No packet of sound reaches the box, as behind a wrong firewall.
+  public var losesSound = false
   /// Inputs that the box was given, sound apart: a power cut can be set to follow any of them.
   public internal(set) var boxInputs = 0
   public var cutsPowerAfterInput: Int?

@@ -53,16 +53,19 @@ struct CommitTrialTests {
     #expect(commit(branch, wrong, minutes: 30).contains("\"revision\":2"))
     branch.wait(240)
     #expect(branch.says(.status, "\"revision\":2"))
+    // Its registration holds still when it is refused.
     var seconds = 0
-    while branch.says(.phones, "\"user\":\"103\""), seconds < 720 {
-      branch.wait(5)
-      seconds += 5
+    while branch.says(.phones, "\"user\":\"103\"") && !branch.says(.phones, "\"refused\":true"), seconds < 720 {
+      branch.wait(1)
+      seconds += 1
     }
-    #expect(seconds < 720)
+    #expect(branch.says(.phones, "\"user\":\"103\""))
+    branch.wait(2)
     let refused = branch.world.order(.confirm)
-    #expect(refused.contains("\"refusal\":\"worse\"") && refused.contains("phone 103 is not registered any more"))
+    #expect(refused.contains("\"refusal\":\"worse\"") && refused.contains("phone 103 is refused"))
     branch.wait(40)
     #expect(branch.says(.status, "\"revision\":1"))
+    #expect(branch.world.order(.revisions).contains("phone 103 is refused, its password is another"))
 
     let other = try self.branch()
     let without = other.world.order(.show(nil, isSetForm: true))
@@ -71,6 +74,42 @@ struct CommitTrialTests {
     #expect(commit(other, ByteString(text.joined(separator: "\n"))).contains("\"revision\":2"))
     other.wait(120)
     #expect(other.says(.status, "\"revision\":2"))
+  }
+
+  @Test("a phone that is gone takes it back")
+  func gonePhone() throws {
+    let branch = try branch()
+    branch.wait(60)
+    #expect(commit(branch, Branch.text(queue: "ring 5s"), minutes: 60).contains("\"revision\":2"))
+    branch.world.unplug(branch.phones[2])
+    var seconds = 0
+    while branch.says(.phones, "\"user\":\"103\""), seconds < 720 {
+      branch.wait(5)
+      seconds += 5
+    }
+    #expect(seconds < 720)
+    let refused = branch.world.order(.confirm)
+    #expect(refused.contains("phone 103 is not registered any more"))
+    branch.wait(40)
+    #expect(branch.says(.status, "\"revision\":1"))
+  }
+
+  @Test("a box that cannot call itself any more takes it back; with its sound back it is confirmed")
+  func loop() throws {
+    let branch = try branch()
+    #expect(commit(branch, Branch.text(queue: "ring 5s")).contains("\"revision\":2"))
+    branch.world.losesSound = true
+    branch.wait(12)
+    #expect(branch.world.order(.confirm).contains("a call of the box to itself fails: no sound comes through"))
+    branch.wait(40)
+    #expect(branch.says(.status, "\"revision\":1"))
+    #expect(branch.world.order(.revisions).contains("a call of the box to itself fails"))
+
+    #expect(commit(branch, Branch.text(queue: "ring 5s")).contains("\"revision\":3"))
+    branch.wait(12)
+    branch.world.losesSound = false
+    branch.wait(12)
+    #expect(branch.world.order(.confirm).contains("\"done\":true"))
   }
 
   @Test("what the configuration asserts is judged: where numbers lead before, who is there after")

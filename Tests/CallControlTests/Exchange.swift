@@ -141,6 +141,8 @@ struct Exchange {
     case .persist(.call(let fact)):
       records.append(fact)
       return "record \(fact.id) \(fact.status)\(fact.answeredAt == nil ? "" : " answered")"
+    case .tested(let token, let report): return "tested \(token) \(report.failure.map { "\($0)" } ?? "passed")"
+    case .trunkAnswered(let token, let status): return "trunk answered \(token) \(status)"
     case .persist, .log: return nil
     }
   }
@@ -181,6 +183,7 @@ struct Exchange {
     case .sendDigit(let leg, let digit): "info \(leg.number) \(digit)"
     case .hangUp(let leg, let status, _): "hang up \(leg.number) \(status)"
     case .endOrphan(let leg, let number, let presenting): "end orphan \(leg.callID) to \(number) from \(presenting)"
+    case .ask(let trunk, let token): "ask \(trunk) \(token)"
     case .message(let user, let text): "message \(user): \(text)"
     case .show(let id, let lamp): "lamp \(name(of: id)) \(lamp.state)\(lamp.direction.map { " \($0)" } ?? "")"
     case .endSubscription(let id): "no lamp \(name(of: id))"
@@ -201,6 +204,7 @@ struct Exchange {
     switch target {
     case .user(let name): "phone \(name)"
     case .trunk(let name, let number): "\(name) \(number)"
+    case .itself: "itself"
     }
   }
 
