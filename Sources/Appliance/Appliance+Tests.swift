@@ -64,8 +64,9 @@ extension Appliance {
   mutating func accept(_ order: TestOrder, from client: UInt64, at now: Instant) {
     switch order {
     case .loop: begin(TestCall(.itself), for: .client(client))
-    case .call(let user): call(user, TestCall(.user(user)), client)
-    case .prompt(let prompt, let user?): call(user, TestCall(.user(user), prompts: [prompt], staysOn: false), client)
+    case .call(let user): call(user, TestCall(.user(user)), client, at: now)
+    case .prompt(let prompt, let user?):
+      call(user, TestCall(.user(user), prompts: [prompt], staysOn: false), client, at: now)
     case .prompt(let prompt, nil): outputs.append(.question(client, "prompt " + ByteString(prompt.name)))
     case .number(let number, let trunk):
       guard knows(trunk: trunk) else { return refuseTest(client, trunk, "unknown trunk") }
@@ -76,9 +77,12 @@ extension Appliance {
 
   private func knows(trunk: ByteString) -> Bool { settings.trunks.contains { $0.name == trunk } }
 
-  private mutating func call(_ user: ByteString, _ test: TestCall, _ client: UInt64) {
+  private mutating func call(_ user: ByteString, _ test: TestCall, _ client: UInt64, at now: Instant) {
     guard settings.userAgent.users.contains(where: { $0.name == user }) else {
       return refuseTest(client, user, "unknown extension")
+    }
+    guard agent.registrations(at: now).contains(where: { $0.user == user }) else {
+      return refuseTest(client, user, "not registered")
     }
     begin(test, for: .client(client))
   }

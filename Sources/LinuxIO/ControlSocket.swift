@@ -12,8 +12,10 @@ public final class ControlSocket {
     /// A configuration as large as one may be.
     public static let textBytes = 1 << 20
     static let bytesAtOnce = 65_536
-    /// From the connection's beginning to its end.
+    /// For the request, and again for taking the answer.
     public static let clientSeconds = 10
+    /// How long a client may wait for an answer: a telephone rings for half a minute.
+    public static let answerSeconds = 60
   }
   public struct Request {
     public let client: UInt64
@@ -34,7 +36,7 @@ public final class ControlSocket {
   private struct Client {
     let descriptor: Int32
     let user: Int?
-    let deadline: Instant
+    var deadline: Instant
     /// What has come: the line, and the text behind it.
     var heard: [UInt8] = []
     var hasAsked = false
@@ -81,7 +83,7 @@ public final class ControlSocket {
   /// Readable when `turn` is due.
   public var descriptor: Int32 { poller.pollDescriptor }
   /// When `turn` is due at the latest.
-  public var nextDeadline: Instant? { clients.first?.client.deadline }
+  public var nextDeadline: Instant? { clients.map { $0.client.deadline }.min() }
 
   /// Reads and writes what is ready and closes clients whose time is over. Afterwards `nextRequest` until nil.
   public func turn(at now: Instant) {
@@ -94,13 +96,13 @@ public final class ControlSocket {
         if clients[place].client.answer != nil {
           send(to: event.token)
         } else {
-          readRequest(of: event.token)
+          readRequest(of: event.token, at: now)
         }
       }
     }
-    while let first = clients.first, first.client.deadline <= now {
+    for late in clients where late.client.deadline <= now {
       counters.timedOut += 1
-      drop(first.number)
+      drop(late.number)
     }
   }
 
@@ -110,6 +112,7 @@ public final class ControlSocket {
   public func answer(_ number: UInt64, _ bytes: [UInt8]) {
     guard let place = place(of: number) else { return }
     clients[place].client.answer = bytes + [UInt8(ascii: "\n")]
+    clients[place].client.deadline = MonotonicClock.now + .seconds(Limits.clientSeconds)
     send(to: number)
   }
 
@@ -135,7 +138,7 @@ public final class ControlSocket {
       ))
   }
 
-  private func readRequest(of number: UInt64) {
+  private func readRequest(of number: UInt64, at now: Instant) {
     guard let place = place(of: number) else { return }
     guard !clients[place].client.hasAsked else { return drop(number) }
     var chunk = [UInt8](repeating: 0, count: Limits.bytesAtOnce)
@@ -153,6 +156,7 @@ public final class ControlSocket {
     case .whole(let line, let text):
       // Nothing more is read: while the answer is awaited, an event can only mean that the client has gone.
       clients[place].client.hasAsked = true
+      clients[place].client.deadline = now + .seconds(Limits.answerSeconds)
       clients[place].client.heard = []
       try? poller.change(clients[place].client.descriptor, number, reads: false, writes: false)
       counters.served += 1

@@ -155,7 +155,8 @@ struct ConsoleCommand {
   private func ask(_ line: Line, _ number: UInt64, _ question: ByteString, _ text: [UInt8]?) {
     do throws(ControlError) {
       let answer = try ControlClient.ask(
-        question, text: text, at: daemonSocket, milliseconds: Limits.answerMilliseconds)
+        question, text: text, at: daemonSocket,
+        milliseconds: AskCommand.patience(for: question, otherwise: Limits.answerMilliseconds))
       tell(line, .answer(number, answer))
     } catch {
       tell(line, .unanswered(number, AskCommand.text(error, daemonSocket)))

@@ -23,6 +23,10 @@ extension Daemon {
 
   mutating func answer(question line: ByteString, for client: UInt64) {
     if answersReport(line, for: client) { return }
+    if line.hasPrefix(PromptCheck.word + " ") {
+      let name = line.dropFirst(PromptCheck.word.count + 1)
+      return control.answer(client, PromptCheck.answer(name, in: settings.promptsDirectory))
+    }
     guard line != Invocation.ownQuestion else { return control.answer(client, process()) }
     var json = JSONWriter()
     json.object { $0.field("error", "unknown question") }

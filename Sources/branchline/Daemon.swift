@@ -70,7 +70,11 @@ struct Daemon {
       now = MonotonicClock.now
       if now - wallToldAt >= Limits.wallWhileBusy { tellWall() }
       for index in 0..<count { take(poller.event(index)) }
-      if let deadline = appliance.nextDeadline, deadline <= now { handle(.wake) }
+      if let deadline = appliance.nextDeadline, deadline <= now {
+        // Events that wake nobody: somebody may have waited for them until now.
+        takeMediaEvents()
+        handle(.wake)
+      }
       if let deadline = control.nextDeadline, deadline <= now { attendControl() }
       if let deadline = power.nextDeadline, deadline <= now { attendPower() }
       if let due = mediaDue, due <= now {
@@ -110,7 +114,7 @@ struct Daemon {
       takeSocketInputs()
     case .media:
       media.clear()
-      while let event = media.nextEvent() { handle(.media(event)) }
+      takeMediaEvents()
     case .storage: takeStorageResults()
     case .control: attendControl()
     case .power: attendPower()
@@ -133,6 +137,10 @@ struct Daemon {
     }
     appliance.handle(input, at: now)
     perform()
+  }
+
+  private mutating func takeMediaEvents() {
+    while let event = media.nextEvent() { handle(.media(event)) }
   }
 
   private mutating func takeSocketInputs() {

@@ -70,6 +70,10 @@ enum HelpText {
                            TIME as 2026-03-01T10:05:00+08:00 or +30min
           brown-out on|off the power is failing: promise callbacks to all who wait; it is back
           why ITEM|AGENT   why an item waits, why an agent is offered nothing
+          test loop        the box calls itself: both ends must hear the keys of the other
+          test call EXTENSION, test call NUMBER via TRUNK
+                           rings, plays to whoever answers until # or for 20 s; tells times, keys and packets
+          test trunk NAME, test prompt NAME [to EXTENSION]
           configuration show [REVISION] [set], configuration revisions
           configuration compare REVISION [REVISION], configuration check FILE
           configuration commit FILE, configuration rollback REVISION
@@ -108,6 +112,10 @@ enum HelpText {
                            取消、立即拨打、移动、改期；时间如 2026-03-01T10:05:00+08:00 或 +30min
           brown-out on|off 电力告警：为所有排队者登记回呼；恢复
           why 项目|坐席    项目为何等待，坐席为何没有来电
+          test loop        本机自呼：双向校验按键音
+          test call 分机，test call 号码 via 中继
+                           呼叫并播放声音，按 # 或 20 秒后结束；给出用时、按键与包数
+          test trunk 名称，test prompt 名称 [to 分机]
           configuration show [版本] [set]，configuration revisions
           configuration compare 版本 [版本]，configuration check 文件
           configuration commit 文件，configuration rollback 版本

@@ -20,6 +20,12 @@ enum PromptFiles {
     return (table, unusable)
   }
 
+  /// nil: it is no sound that can be played.
+  static func samples(_ path: ByteString) throws(FileReadError) -> [UInt8]? {
+    let bytes = try FileReader.read(path, limit: fileBytesMax)
+    return bytes.withUnsafeBytes { file in (try? WAVFile(parsing: file)).map { $0.muLaw(of: file) } }
+  }
+
   private static func load(_ path: ByteString, as prompt: PromptID, into table: inout PromptTable) -> Bool {
     // Read to look at it, mapped to play it: looking through the mapping would make all of it resident.
     guard let bytes = try? FileReader.read(path, limit: fileBytesMax),

@@ -59,6 +59,8 @@ struct LineTestTests {
     #expect(branch.world.unrest.isEmpty, "\(branch.world.unrest)")
     #expect(branch.status(branch.phones[1]) == 200)
     #expect(try test(branch, "test call 199").contains("\"refusal\":\"unknown extension\""))
+    let other = try Branch(more: "extension 130 { secret \"a secret for 130\" }\n")
+    #expect(try test(other, "test call 130").contains("\"refusal\":\"not registered\""))
   }
 
   @Test("a phone that nobody picks up is given up after half a minute")

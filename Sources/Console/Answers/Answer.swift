@@ -10,6 +10,15 @@ public enum Answer {
     return members.contains { $0.key == "done" && $0.value == .flag(false) || $0.key == "error" }
   }
 
+  /// A test that was not passed.
+  public static func hasFailed(_ value: JSONValue) -> Bool {
+    switch value {
+    case .object(let members): members.contains { $0.key == "passed" && $0.value == .flag(false) }
+    case .array(let rows): rows.contains(where: hasFailed)
+    default: false
+    }
+  }
+
   /// nil where the answer is of another kind.
   public static func toAct(_ value: JSONValue, _ language: Language) -> ByteString? {
     guard case .object(let members) = value else { return nil }

@@ -6,7 +6,7 @@ import Configuration
 public enum FieldName {
   public static func text(_ key: ByteString, _ language: Language) -> ByteString {
     if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
-    if let name = lookUp(key, in: traceNames, language) { return name }
+    if let name = lookUp(key, in: traceNames, language) ?? lookUp(key, in: testNames, language) { return name }
     if language == .chinese {
       for entry in counterNames where ByteString(entry.key) == key { return ByteString(entry.chinese) }
     }
@@ -23,6 +23,7 @@ public enum FieldName {
   public static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
     switch key {
     case "state": lookUp(value, in: states, language) ?? value
+    case "failure": lookUp(value, in: testFailures, language) ?? value
     case "refusal": lookUp(value, in: refusals, language) ?? value
     default: value
     }
@@ -159,6 +160,9 @@ public enum FieldName {
       ("cannot listen", Help("its addresses cannot be taken", "无法监听其地址")),
       ("cannot write", Help("it cannot be written", "无法写入")),
       ("worse", Help("it is worse than before", "比之前更差")), ("not allowed", Help("not allowed", "权限不足")),
+      ("unknown extension", Help("there is no such extension", "没有此分机")),
+      ("not registered", Help("no phone is registered there", "没有已注册的话机")),
+      ("unknown trunk", Help("there is no such trunk", "没有此中继")),
       ("wrong", Help("wrong", "不正确")),
       ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]

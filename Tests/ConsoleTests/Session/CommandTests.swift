@@ -55,6 +55,24 @@ struct ConsoleCommandTests {
     #expect(person.screen.line == "Branch office[queue service]# set wrap-up")
   }
 
+  @Test("a test tells what it found by name, in either language; phones and trunks are completed")
+  func tests() throws {
+    let person = try Person()
+    person.line("test loop")
+    #expect(person.sees("Passed             yes") && person.sees("Sound heard        yes"))
+    person.line("test call 101")
+    #expect(person.sees("test 101: refused, no phone is registered there"))
+    person.line("test call 12a via nobody")
+    #expect(person.sees("usage: test loop | test call EXTENSION"))
+    person.type("test ?")
+    #expect(person.sees("loop    The box calls itself") && person.sees("prompt"))
+    person.type("\u{15}language zh\rtest loop\r")
+    #expect(person.sees("通过") && person.sees("收到声音"))
+    let clerk = try Person(user: "kim", peer: .user("kim"), more: "user kim { role supervisor }\n")
+    clerk.line("test loop")
+    #expect(clerk.sees("refused, not allowed"))
+  }
+
   @Test("orders that cannot be taken back are asked for; others are done and said to be")
   func orders() throws {
     let person = try Person()

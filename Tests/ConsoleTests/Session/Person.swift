@@ -77,7 +77,7 @@ final class Person {
         if isDeaf {
           tell(.unanswered(number, Phrase("no daemon answers", "守护进程无应答")))
         } else {
-          tell(.answer(number, world.request(line, text: text ?? [], peer: peer)))
+          tell(.answer(number, answer(line, text ?? [])))
         }
       case .hash(let password):
         let cost = PasswordHash.Cost(memoryKiB: 8, passes: 1)
@@ -86,6 +86,14 @@ final class Person {
       case .end: hasLeft = true
       }
     }
+  }
+
+  /// A test takes its time.
+  private func answer(_ line: ByteString, _ text: [UInt8]) -> [UInt8] {
+    let atOnce = world.request(line, text: text, peer: peer)
+    guard atOnce.isEmpty, line.description.contains("test ") else { return atOnce }
+    world.run(for: .seconds(40))
+    return Array(world.laterAnswer.utf8)
   }
 
   /// Whether the latest lines on the screen say so.

@@ -29,7 +29,8 @@ public final class Box {
   }
 
   public func ask(_ command: String) throws -> Any {
-    let whole = prefix + binary + [command, "--json", "--socket", workspace.path("control.sock")]
+    let words = command.split(separator: " ").map(String.init)
+    let whole = prefix + binary + words + ["--json", "--socket", workspace.path("control.sock")]
     let text = try ChildProcess.run(whole[0], Array(whole.dropFirst()))
     return try JSONSerialization.jsonObject(with: Data(text.utf8))
   }
