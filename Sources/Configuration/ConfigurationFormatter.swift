@@ -68,11 +68,14 @@ public enum ConfigurationFormatter {
   /// Whether a bare word could not carry this text.
   public static func needsQuotes(_ text: ByteString) -> Bool {
     guard let first = text.bytes.first, first != UInt8(ascii: "#") else { return true }
-    return text.bytes.contains { byte in
-      switch byte {
-      case 0...0x20, 0x7F, UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"), UInt8(ascii: "\""): true
-      default: false
-      }
+    return text.bytes.contains(where: endsWord)
+  }
+
+  /// Whether a bare word ends before this byte.
+  static func endsWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0...0x20, 0x7F, UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"), UInt8(ascii: "\""): true
+    default: false
     }
   }
 

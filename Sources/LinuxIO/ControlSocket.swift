@@ -23,8 +23,8 @@ public final class ControlSocket {
     public let line: ByteString
     /// What came behind the line.
     public let text: [UInt8]
-    /// The number of the user who asks; nil where the system does not say.
-    public let user: Int?
+    /// The number of the user who asks.
+    public let user: Int
   }
   /// Counted since the start.
   public struct Counters: Sendable, Equatable {
@@ -35,7 +35,7 @@ public final class ControlSocket {
 
   private struct Client {
     let descriptor: Int32
-    let user: Int?
+    let user: Int
     var deadline: Instant
     /// What has come: the line, and the text behind it.
     var heard: [UInt8] = []
@@ -45,39 +45,21 @@ public final class ControlSocket {
   }
 
   public private(set) var counters = Counters()
-  private let path: ByteString
-  private let listener: Int32
+  private let listener: LocalListener
   private let poller: Poller<UInt64>
   /// By number, which is the token too; a handful, in the order of their coming.
   private var clients: [(number: UInt64, client: Client)] = []
   private var lastNumber: UInt64 = 0
   private var requests = Fifo<Request>()
 
-  /// Takes the place of a socket that a killed daemon left behind, but not of one that somebody listens to
-  /// (EADDRINUSE). Readable and writable for the user and the group. To be created while one thread runs.
+  /// To be created while one thread runs.
   public init(path: ByteString) throws(SystemError) {
-    self.path = path
+    listener = try LocalListener(path: path)
     poller = try Poller()
-    let other = path.withCString { linux_unix_socket($0, true, false) }
-    if other >= 0 {
-      close(other)
-      throw SystemError(ByteString("bind ") + path, code: EADDRINUSE)
-    }
-    _ = path.withCString { unlink($0) }
-    let mask = umask(0o117)
-    listener = path.withCString { linux_unix_socket($0, true, true) }
-    let code = linux_errno()
-    umask(mask)
-    guard listener >= 0 else { throw SystemError(ByteString("bind ") + path, code: code) }
-    guard listen(listener, Int32(Limits.clients)) == 0 else { throw SystemError("listen") }
-    try poller.add(listener, 0)
+    try poller.add(listener.descriptor, 0)
   }
   deinit {
     for entry in clients { close(entry.client.descriptor) }
-    if listener >= 0 {
-      close(listener)
-      _ = path.withCString { unlink($0) }
-    }
   }
 
   /// Readable when `turn` is due.
@@ -119,22 +101,17 @@ public final class ControlSocket {
   private func place(of number: UInt64) -> Int? { clients.firstIndex { $0.number == number } }
 
   private func accept(at now: Instant) {
-    let descriptor = linux_accept_unix(listener)
-    guard descriptor >= 0 else { return }
+    guard let (descriptor, user) = listener.accept() else { return }
     lastNumber += 1
-    guard clients.count < Limits.clients, linux_peer_is_trusted(descriptor),
-      (try? poller.add(descriptor, lastNumber)) != nil
-    else {
+    guard let user, clients.count < Limits.clients, (try? poller.add(descriptor, lastNumber)) != nil else {
       counters.refused += 1
       close(descriptor)
       return
     }
-    let user = linux_peer_user(descriptor)
     clients.append(
       (
         lastNumber,
-        Client(
-          descriptor: descriptor, user: user < 0 ? nil : Int(user), deadline: now + .seconds(Limits.clientSeconds))
+        Client(descriptor: descriptor, user: user, deadline: now + .seconds(Limits.clientSeconds))
       ))
   }
 

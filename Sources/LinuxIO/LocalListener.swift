@@ -7,7 +7,11 @@ public final class LocalListener {
   private let path: ByteString
   public let descriptor: Int32
 
-  /// Takes the place of a socket that nobody listens to. For the user and the group.
+  /// How many connections may wait to be accepted.
+  static let backlog: Int32 = 8
+
+  /// Takes the place of a socket that a killed process left behind, but not of one that somebody listens to (EADDRINUSE).
+  /// Readable and writable for the user and the group. To be created while one thread runs.
   public init(path: ByteString) throws(SystemError) {
     self.path = path
     try Directories.makeParent(of: path)
@@ -22,7 +26,7 @@ public final class LocalListener {
     let code = linux_errno()
     umask(mask)
     guard descriptor >= 0 else { throw SystemError(ByteString("bind ") + path, code: code) }
-    guard listen(descriptor, 8) == 0 else { throw SystemError("listen") }
+    guard listen(descriptor, Self.backlog) == 0 else { throw SystemError("listen") }
   }
   deinit {
     if descriptor >= 0 {
@@ -31,15 +35,11 @@ public final class LocalListener {
     }
   }
 
-  /// The next connection and the number of its user; nil where there is none, or it may not connect.
-  public func accept() -> (connection: Int32, user: Int)? {
+  /// The next connection, which is the caller's to close, and the number of its user; nil for one who may not connect.
+  public func accept() -> (connection: Int32, user: Int?)? {
     let connection = linux_accept_unix(descriptor)
     guard connection >= 0 else { return nil }
     let user = linux_peer_user(connection)
-    guard user >= 0, linux_peer_is_trusted(connection) else {
-      close(connection)
-      return nil
-    }
-    return (connection, Int(user))
+    return (connection, user >= 0 && linux_peer_is_trusted(connection) ? Int(user) : nil)
   }
 }

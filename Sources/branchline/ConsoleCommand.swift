@@ -75,12 +75,14 @@ struct ConsoleCommand {
     while true {
       turn()
       while let (connection, user) = listener.accept() {
-        let name = SystemUsers.name(of: user) ?? ByteString(user)
+        // Closes with it.
+        let terminal = Terminal(connection: connection)
+        guard let user else { continue }
         guard lines.count < Limits.sessions else {
-          _ = Terminal(connection: connection).write(Array("too many sessions\r\n".utf8))
+          _ = terminal.write(Array("too many sessions\r\n".utf8))
           continue
         }
-        try add(Terminal(connection: connection), place: "socket", user: name)
+        try add(terminal, place: "socket", user: SystemUsers.name(of: user) ?? ByteString(user))
       }
       lines.removeAll { $0.line.isOver }
     }

@@ -17,7 +17,8 @@ extension Daemon {
   }
 
   private static func peer(_ request: ControlSocket.Request) -> Peer {
-    guard let user = request.user, user != 0, user != ProcessContext.user else { return .trusted(request.user) }
+    let user = request.user
+    guard user != 0, user != ProcessContext.user else { return .trusted(user) }
     return .user(SystemUsers.name(of: user) ?? "")
   }
 

@@ -79,7 +79,6 @@ extension Daemon {
       interfaces = try Interfaces()
       sockets = SignallingSockets(poller)
       try sockets.listen(settings.userAgent.listeners)
-      try Directories.makeParent(of: settings.controlSocketPath)
       control = try ControlSocket(path: settings.controlSocketPath)
       entropy = try Entropy.bytes(Limits.entropyBytes)
     } catch {

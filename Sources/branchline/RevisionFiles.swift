@@ -89,7 +89,7 @@ struct RevisionFiles: Sendable {
     let tree = Block.configuration(asWritten: text, problems: &problems)
     // What is no configuration is left as it is.
     guard !problems.hasErrors else { return text }
-    return ConfigurationFormatter.format(tree.mappingSecrets(BranchSchema.root, replacement))
+    return tree.splicingSecrets(into: text, BranchSchema.root, replacement)
   }
 }
 

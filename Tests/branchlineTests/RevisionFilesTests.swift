@@ -43,6 +43,18 @@ import Testing
     #expect(rights == 0o600)
   }
 
+  @Test("a file that a person laid out keeps its lines, so that its errors are told with those that the person sees")
+  func layout() throws {
+    let path = try directory("layout") + "/branch.conf"
+    let files = RevisionFiles(configurationPath: ByteString(path))
+    let text: ByteString = "name \"Test\"\n\n\n\nextension 101 {\n\n\n  secret \"a secret for 101\" ; nmae \"X\" }\n"
+    #expect(files.write(.configuration, text.bytes) == 0)
+    #expect(try stored(path).hasPrefix("name \"Test\"\n\n\n\nextension 101 {\n\n\n  secret $sealed1$"))
+    let read = try #require(files.read(.configuration))
+    #expect(read == text.bytes)
+    #expect(BranchSettings.parse(read).errors.first?.position.line == 8)
+  }
+
   @Test("without the key nothing is lost: what it sealed stays as it is, is no error, and is written as it is")
   func otherKey() throws {
     let path = try directory("other-key") + "/branch.conf"
