@@ -43,7 +43,7 @@ struct ConsoleCommand {
         socket: AskCommand.socketPath(options), language: language, poller: try Poller<UInt64>())
       if let device = options.device { return try command.serve(device: device, speed: options.speed) }
       if let path = options.listenPath { return try command.serve(LocalListener(path: path)) }
-      return try command.serveStandardStreams()
+      return try command.serveStandardStreams(command: options.consoleCommand)
     } catch {
       StandardStream.error.writeLine("branchline: " + error.text)
       return ExitCode.failure
@@ -88,16 +88,18 @@ struct ConsoleCommand {
     }
   }
 
-  private mutating func serveStandardStreams() throws(SystemError) -> Int32 {
+  private mutating func serveStandardStreams(command: ByteString?) throws(SystemError) -> Int32 {
     let user = ProcessContext.user
     let place = ProcessContext.terminalName ?? "pipe"
-    try add(Terminal(), place: place, user: SystemUsers.name(of: user) ?? ByteString(user))
+    try add(Terminal(), place: place, user: SystemUsers.name(of: user) ?? ByteString(user), command: command)
     while let first = lines.first?.line, !first.isOver { turn() }
     lines = []
     return ExitCode.success
   }
 
-  private mutating func add(_ terminal: Terminal, place: ByteString, user: ByteString?) throws(SystemError) {
+  private mutating func add(
+    _ terminal: Terminal, place: ByteString, user: ByteString?, command: ByteString? = nil
+  ) throws(SystemError) {
     lastNumber += 1
     let size = terminal.size
     let term = ProcessContext.environment("TERM") ?? "vt100"
@@ -106,10 +108,13 @@ struct ConsoleCommand {
       terminal,
       ConsoleSession.Setup(
         place: place, user: user, isDumb: isDumb, columns: size.columns > 0 ? size.columns : 80,
-        rows: size.rows > 0 || isDumb ? size.rows : 24, language: language, schema: BranchSchema.root))
-    try poller.add(terminal.input, lastNumber)
+        rows: size.rows > 0 || isDumb ? size.rows : 24, language: language, schema: BranchSchema.root,
+        command: command))
+    // What cannot be waited for, a file, is read at once.
+    let canWait = (try? poller.add(terminal.input, lastNumber)) != nil
     lines.append((lastNumber, line))
     tell(line, .begin)
+    while !canWait, !line.isOver { hear(line) }
   }
 
   // MARK: Carrying

@@ -35,6 +35,8 @@ struct Invocation: Equatable {
     var device: ByteString?
     var speed: UInt32 = 115_200
     var listenPath: ByteString?
+    /// One command in place of a session.
+    var consoleCommand: ByteString?
     /// Of a replay: every record in words.
     var traces = false
     /// Of `pcap`: that call alone.
@@ -75,7 +77,7 @@ struct Invocation: Equatable {
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
       case "--config", "--socket", "--clock", "--from-log", "--from", "--to", "--device", "--speed", "--listen",
-        "--call":
+        "--call", "-c":
         guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
         guard let value else { throw .missingValue(option: argument) }
         index += 1
@@ -170,7 +172,7 @@ extension ByteString {
   fileprivate var needs: ByteString? {
     switch self {
     case "--from", "--to": "report"
-    case "--device", "--speed", "--listen": "console"
+    case "--device", "--speed", "--listen", "-c": "console"
     case "--call": "pcap"
     default: nil
     }
@@ -194,6 +196,7 @@ extension Invocation.Options {
     case ("--call", _): callID = value
     case ("--device", _): device = value
     case ("--listen", _): listenPath = value
+    case ("-c", _): consoleCommand = value
     case ("--speed", "9600"), ("--speed", "19200"), ("--speed", "38400"), ("--speed", "57600"), ("--speed", "115200"),
       ("--speed", "230400"):
       speed = UInt32(value.decimalValue ?? 115_200)

@@ -9,9 +9,10 @@ import LinuxIO
     ProcessContext.keepMemorySmall()
     let language = Language.ofEnvironment
     guard let arguments = try? ProcessContext.arguments() else { ProcessContext.exit(ExitCode.failure) }
-    // As somebody's log-in shell.
+    // As somebody's log-in shell; SSH gives it a command by `-c`.
     let isShell = ProcessContext.calledAs == "branchline-console"
-    ProcessContext.exit(run(isShell ? ["console"] : arguments, language))
+    let command = arguments.first == "-c" ? Array(arguments.prefix(2)) : []
+    ProcessContext.exit(run(isShell ? ["console"] + command : arguments, language))
   }
 
   private static func run(_ arguments: [ByteString], _ language: Language) -> Int32 {

@@ -100,9 +100,11 @@ extension ConsoleSession {
     self.role = role
     if let language { self.language = language == "zh" ? .chinese : .english }
     mode = .operational
-    say(
-      Phrase("Logged in as ", "已登录：") + user + ", " + role
-        + Phrase(". Type ? or help for what can be typed.", "。输入 ? 或 help 查看可用命令。"))
+    if setup.command == nil {
+      say(
+        Phrase("Logged in as ", "已登录：") + user + ", " + role
+          + Phrase(". Type ? or help for what can be typed.", "。输入 ? 或 help 查看可用命令。"))
+    }
     prompt()
   }
 

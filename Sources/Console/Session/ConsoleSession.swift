@@ -17,10 +17,12 @@ public struct ConsoleSession {
     public var rows: Int
     public var language: Language
     public var schema: [SchemaNode]
+    /// The one command that the session is for; nil: a person types.
+    public var command: ByteString?
 
     public init(
       place: ByteString, user: ByteString?, isDumb: Bool, columns: Int, rows: Int, language: Language,
-      schema: [SchemaNode]
+      schema: [SchemaNode], command: ByteString? = nil
     ) {
       self.place = place
       self.user = user
@@ -29,6 +31,7 @@ public struct ConsoleSession {
       self.rows = rows
       self.language = language
       self.schema = schema
+      self.command = command
     }
   }
 
@@ -109,6 +112,10 @@ public struct ConsoleSession {
   /// What was last said about others.
   var presenceSeen: ByteString = ""
   var outputs = Fifo<Output>()
+  /// Of a session for one command: how far it is.
+  private var single = Single.waits
+
+  private enum Single { case waits, isDue, runs, isDone }
 
   public init(_ setup: Setup) {
     self.setup = setup
@@ -146,6 +153,10 @@ public struct ConsoleSession {
     case .wake: break
     }
     advance(to: now)
+    collect(at: now)
+    guard single == .isDue, let command = setup.command else { return }
+    single = .runs
+    perform(command, at: now)
     collect(at: now)
   }
 
@@ -242,6 +253,7 @@ public struct ConsoleSession {
   mutating func prompt() {
     switch mode {
     case .loggingIn(let login): promptLogin(login)
+    case .operational where setup.command != nil: promptForNobody()
     case .operational: editor.handle(.prompt(branch + "> ", .command))
     case .configuration:
       let path = candidate?.path.isEmpty == false ? "[" + (candidate?.pathText ?? "") + "]" : ""
@@ -250,9 +262,15 @@ public struct ConsoleSession {
     }
   }
 
+  /// Where a person would be asked for the next command, one that was given is due, or done.
+  private mutating func promptForNobody() {
+    single = single == .waits ? .isDue : .isDone
+    if single == .isDone { leave() }
+  }
+
   mutating func leave() {
     mode = .ended
-    outputs.append(.write(Array("\r\n".utf8)))
+    if setup.command == nil { outputs.append(.write(Array("\r\n".utf8))) }
     outputs.append(.end)
   }
 

@@ -55,6 +55,22 @@ struct ConsoleCommandTests {
     #expect(person.screen.line == "Branch office[queue service]# set wrap-up")
   }
 
+  @Test("a session for one command, as SSH gives it, writes its answer and nothing else, and is over")
+  func single() throws {
+    let shown = try Person(isDumb: true, command: "show queues | match service")
+    #expect(shown.hasLeft)
+    #expect(shown.transcript.hasPrefix("service ") && !shown.transcript.contains("Branch office>"))
+    let wrong = try Person(isDumb: true, command: "shw")
+    #expect(wrong.hasLeft && wrong.transcript.contains("unknown: \"shw\""))
+    let asked = try Person(isDumb: true, command: "brown-out on")
+    #expect(!asked.hasLeft && asked.transcript.contains("[yes/no]"))
+    asked.line("no")
+    #expect(asked.hasLeft && asked.transcript.contains("Not done."))
+    let stranger = try Person(
+      user: "eve", more: "user kim { role supervisor }\n", isDumb: true, command: "show queues")
+    #expect(stranger.hasLeft && !stranger.transcript.contains("service"), "\(stranger.transcript)")
+  }
+
   @Test("a test tells what it found by name, in either language; phones and trunks are completed")
   func tests() throws {
     let person = try Person()

@@ -34,7 +34,8 @@ final class Person {
   /// - Parameter user: nil: sits at a serial line.
   init(
     user: ByteString? = "root", peer: Peer = .trusted(0), more: ByteString = "", world: World? = nil,
-    place: ByteString = "pts/1", isDumb: Bool = false, columns: Int = 80, rows: Int = 24, language: Language = .english
+    place: ByteString = "pts/1", isDumb: Bool = false, columns: Int = 80, rows: Int = 24, language: Language = .english,
+    command: ByteString? = nil
   ) throws {
     let text = Self.configuration + more
     let reading = BranchSettings.parse(text.bytes)
@@ -51,7 +52,7 @@ final class Person {
     session = ConsoleSession(
       .init(
         place: place, user: user, isDumb: isDumb, columns: columns, rows: rows, language: language,
-        schema: BranchSchema.root))
+        schema: BranchSchema.root, command: command))
     tell(.begin)
   }
 
