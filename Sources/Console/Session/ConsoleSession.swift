@@ -301,6 +301,9 @@ public struct ConsoleSession {
     case .completion(let line, let cursor, let completion, let isHelp):
       return finishCompletion(line, cursor, completion, isHelp: isHelp)
     case .greeting where setup.user == nil: return beginLogin(notice: reason)
+    case .greeting where setup.command != nil:
+      say(reason)
+      return leave()
     default: break
     }
     say(reason)
