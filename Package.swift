@@ -110,6 +110,7 @@ let package = Package(
       ["Basics", "LinuxIO", "MediaEngine", "SIPTransaction", "SIPUserAgent", "Simulation"]),
     support("Harness", [], path: "Tests/Support/Harness"),
     support("Frames", [], path: "Tests/Support/Frames"),
+    support("Terminals", [], path: "Tests/Support/Terminals"),
     program("branchline-e2e", ["Harness"], path: "Tests/EndToEnd"),
     .target(name: "CBenchmark"),
     program("branchline-bench", ["CBenchmark", "Basics", "Digests", "ACD", "QueueSimulation", "Harness"]),
@@ -133,7 +134,11 @@ let package = Package(
     tests("MediaEngine", ["Basics", "Codecs", "RTP"]),
     tests(
       "Console",
-      ["ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Journal", "Sealing", "Simulation"]),
+      [
+        "ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Journal", "Sealing", "Simulation",
+        "Terminals",
+      ],
+      exclude: ["Screens"]),
     tests("SIPTrace", ["Basics", "Configuration", "Frames", "Packets", "RTP", "SDP", "SIPMessage"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
@@ -164,3 +169,15 @@ let package = Package(
       ]),
   ]
 )
+
+// Scripts/fuzz builds this with the instruments that libFuzzer wants; without them it cannot be linked.
+if Context.environment["BRANCHLINE_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "branchline-fuzz",
+      dependencies: [
+        "Basics", "Configuration", "BranchConfiguration", "Console", "SIPMessage", "SDP", "Packets", "SIPTrace",
+        "Frames", "Terminals",
+      ],
+      path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: strict))
+}

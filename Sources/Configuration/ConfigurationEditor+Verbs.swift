@@ -122,26 +122,27 @@ extension ConfigurationEditor {
     case atEnd
   }
 
-  /// Adds a comment; an empty text takes away those of that place.
+  /// Adds a comment; an empty text takes away those of that place, one of blanks is an empty line.
   ///
   /// - Parameter words: empty for the end of the whole file.
   public mutating func annotate(
     _ text: ByteString, _ place: CommentPlace, _ words: [Word]
   ) throws(ConfigurationError) {
+    let takesAway = text.isEmpty
     let text = try Self.comment(text)
     guard !words.isEmpty else {
-      tree.closingComments = text.isEmpty ? [] : tree.closingComments + [text]
+      tree.closingComments = takesAway ? [] : tree.closingComments + [text]
       return
     }
     tree = try change(words) { (block, schema, words, path) throws(ConfigurationError) in
       let (_, statement, _) = try Self.head(words, schema, path)
       guard let index = Self.matches(words, in: block, schema).first else { throw Self.absent(statement, path) }
       switch place {
-      case .above: block.nodes[index].comments = text.isEmpty ? [] : block.nodes[index].comments + [text]
-      case .beside: block.nodes[index].trailingComment = text.isEmpty ? nil : text
+      case .above: block.nodes[index].comments = takesAway ? [] : block.nodes[index].comments + [text]
+      case .beside: block.nodes[index].trailingComment = takesAway ? nil : text
       case .atEnd:
         var inner = block.nodes[index].block ?? Block()
-        inner.closingComments = text.isEmpty ? [] : inner.closingComments + [text]
+        inner.closingComments = takesAway ? [] : inner.closingComments + [text]
         block.nodes[index].block = inner
       }
     }
@@ -149,16 +150,19 @@ extension ConfigurationEditor {
 }
 
 extension ConfigurationEditor {
-  /// As it can stand behind a `#`.
+  /// As it can stand behind a `#`, blanks in front included.
   private static func comment(_ text: ByteString) throws(ConfigurationError) -> ByteString {
-    guard !text.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+    guard !text.bytes.contains(where: { $0 < 0x20 && !isBlank($0) || $0 == 0x7F }) else {
       throw ConfigurationError(
         .invalidValue, at: .start, found: Phrase(quoting: text), expected: Phrase("a comment of one line", "单行注释"))
     }
-    var bytes = text.bytes.drop { $0 == 0x20 }
-    while bytes.last == 0x20 { bytes.removeLast() }
+    var bytes = text.bytes
+    while let last = bytes.last, isBlank(last) { bytes.removeLast() }
     return ByteString(bytes)
   }
+
+  /// What a comment in a file may hold and not end with.
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 }
 
 extension Block {

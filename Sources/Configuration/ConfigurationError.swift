@@ -64,7 +64,7 @@ public struct ConfigurationError: Error, Hashable, Sendable {
     case .english: writeEnglish(to: &writer)
     case .chinese: writeChinese(to: &writer)
     }
-    return ByteString(writer.bytes)
+    return Self.oneLine(writer.bytes)
   }
 
   /// The same without the place, for those who give it in a form of their own.
@@ -74,7 +74,24 @@ public struct ConfigurationError: Error, Hashable, Sendable {
     case .english: writeEnglishMessage(to: &writer)
     case .chinese: writeChineseMessage(to: &writer)
     }
-    return ByteString(writer.bytes)
+    return Self.oneLine(writer.bytes)
+  }
+
+  /// With `?` for what a file had in it that is no text, or would end the line.
+  private static func oneLine(_ bytes: [UInt8]) -> ByteString {
+    var line: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      let length = byte < 0x80 ? 1 : UTF8.sequenceLength(in: bytes, at: index)
+      if let length, byte >= 0x20, byte != 0x7F {
+        line += bytes[index..<index + length]
+      } else {
+        line.append(UInt8(ascii: "?"))
+      }
+      index += length ?? 1
+    }
+    return ByteString(line)
   }
 
   private func writeEnglish(to writer: inout ByteWriter) {
@@ -120,7 +137,8 @@ public struct ConfigurationError: Error, Hashable, Sendable {
       writer.append(path)
       writer.append(" 中：")
     }
-    writer.append("此处是 ")
+    // What is missing is not there.
+    if kind != .missing { writer.append("此处是 ") }
     writer.append(found.chinese)
     writer.append("，应为")
     writer.append(expected.chinese)

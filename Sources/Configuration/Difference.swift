@@ -106,14 +106,14 @@ extension Block {
 // MARK: - As text
 
 extension Difference {
-  /// `[queue service]`, then lines that begin with `-` for what was and `+` for what is. Secrets are hidden.
+  /// `[queue service]` or `[top]`, then lines that begin with `-` for what was and `+` for what is. Secrets are hidden.
   public static func lines(_ differences: [Difference], schema: [SchemaNode], _ language: Language) -> [ByteString] {
     var lines: [ByteString] = []
     var path: ByteString?
     for difference in differences {
       if difference.path != path {
         path = difference.path
-        lines.append("[" + difference.path + "]")
+        lines.append("[" + (difference.path.isEmpty ? "top" : difference.path) + "]")
       }
       let level = schema.children(at: difference.path)
       switch difference.change {

@@ -32,7 +32,9 @@ public enum SetForm {
   }
 
   private static func annotation(_ place: StaticString, _ text: ByteString, _ path: ByteString) -> ByteString {
-    ByteString("annotate ") + ByteString(place) + " " + text.quoted + (path.isEmpty ? "" : " " + path)
+    // An empty text would take comments away.
+    let text: ByteString = text.isEmpty ? " " : text
+    return ByteString("annotate ") + ByteString(place) + " " + text.quoted + (path.isEmpty ? "" : " " + path)
   }
 
   /// Whether a file's statements are lines of this form.

@@ -18,8 +18,8 @@ struct DifferenceTests {
         "title B\nphone 101 { ring 5s; secret bbbbbbbb; may-call x }\nphone 103 { ring 9s }\n"
           + "group g { phones 102 103; callback { delay 2s } }"
       ) == [
-        "[]", "- phone 102", "- title A", "+ title B", "[phone 101]", "- secret ***", "+ secret ***", "+ may-call x",
-        "[]",
+        "[top]", "- phone 102", "- title A", "+ title B", "[phone 101]", "- secret ***", "+ secret ***", "+ may-call x",
+        "[top]",
         "+ phone 103 {", "+   ring 9s", "+ }", "[group g]", "- phones 101", "+ phones 103", "[group g / callback]",
         "- delay 1s", "+ delay 2s",
       ])
@@ -28,9 +28,9 @@ struct DifferenceTests {
   @Test("Layout, quotes and lists in one statement or several are no difference; order and comments are")
   func layout() {
     #expect(lines("title A; group g { phones 101 102 }", "title \"A\"\n\n\ngroup g {\nphones 101\nphones 102\n}") == [])
-    #expect(lines("phone 101; phone 102", "phone 102; phone 101") == ["[]", "! the order of phone: 102 101"])
+    #expect(lines("phone 101; phone 102", "phone 102; phone 101") == ["[top]", "! the order of phone: 102 101"])
     #expect(lines("phone 101; title A", "title A; phone 101") == [])
-    #expect(lines("phone 101", "# why\nphone 101") == ["[]", "# phone 101: comments"])
+    #expect(lines("phone 101", "# why\nphone 101") == ["[top]", "# phone 101: comments"])
   }
 
   @Test("Nothing differs exactly where both say the same")

@@ -23,6 +23,15 @@ struct ParserTests {
     #expect(tree.nodes[2].block?.nodes[1].block?.first("f") != nil)
   }
 
+  @Test("An error is one line of text, whatever stood there")
+  func textOfErrors() {
+    let error = ConfigurationError(
+      .invalidValue, at: .start, path: "queue a\nb", found: Phrase(quoting: ByteString([0x72, 0xFF, 0xE4, 0x67])),
+      expected: Phrase("上", "上"))
+    #expect(error.message(.english) == "in queue a?b: found \"r??g\", expected 上")
+    #expect(error.text(.chinese) == "第 1 行第 1 列：在 queue a?b 中：此处是 \"r??g\"，应为上")
+  }
+
   @Test("Lines and columns count from one, in characters")
   func positions() {
     let (tree, _) = parse("name \"上海 office\" x\n  second \u{1F4DE} y\n")

@@ -35,6 +35,13 @@ struct SetFormTests {
     }
   }
 
+  @Test("Comments keep their blanks and their empty lines")
+  func comments() {
+    let text = "# one\n#\n#   three\ttabbed\ntitle A  #\n#\n"
+    let (again, problems) = read(SetForm.lines(parse(text).tree, schema: Example.schema))
+    #expect(problems.isEmpty && again.text == text)
+  }
+
   @Test("All problems of a file of lines are reported at once, with their places")
   func problems() {
     let (tree, problems) = read([

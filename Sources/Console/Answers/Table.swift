@@ -32,7 +32,7 @@ public struct Table {
       writer.append("\n")
       return
     }
-    let headings = first.map { FieldName.text($0.key, language) }
+    let headings = first.map { heading($0.key) }
     let cells = rows.map { row in row.map { cell($0.value, key: $0.key) } }
     var widths = headings.map(Self.width)
     for row in cells {
@@ -48,8 +48,11 @@ public struct Table {
     let hidden = headings.indices.filter { !shown.contains($0) }
     guard !hidden.isEmpty else { return }
     let names = hidden.dropFirst().reduce(headings[hidden[0]]) { $0 + ", " + headings[$1] }
-    writer.append((Phrase("not shown (--json has all): ", "未显示（--json 显示全部）：") + names).text(language))
-    writer.append("\n")
+    let sentence = (Phrase("not shown (--json has all): ", "未显示（--json 显示全部）：") + names).text(language)
+    for row in TerminalText.wrapped(sentence, to: columns ?? 80) {
+      writer.append(row)
+      writer.append("\n")
+    }
   }
 
   /// The columns that find room. Those that say nothing in any row go first, then the last ones.
@@ -66,7 +69,7 @@ public struct Table {
   }
 
   private mutating func writeLines(_ members: [JSONValue.Member], indent: Int) {
-    let names = members.map { FieldName.text($0.key, language) }
+    let names = members.map { heading($0.key) }
     let width = names.map(Self.width).max() ?? 0
     for (name, member) in zip(names, members) {
       pad(indent)
@@ -94,6 +97,8 @@ public struct Table {
     for _ in 0..<max(0, count) { writer.append(UInt8(ascii: " ")) }
   }
 
+  private func heading(_ key: ByteString) -> ByteString { Self.printable(FieldName.text(key, language)) }
+
   private func cell(_ value: JSONValue, key: ByteString) -> ByteString {
     switch value {
     case .null: "-"
@@ -111,7 +116,8 @@ public struct Table {
         : ByteString(Array(elements.map { cell($0, key: "").bytes }.joined(separator: [UInt8(ascii: ",")])))
     case .object(let members):
       ByteString(
-        Array(members.map { ($0.key + "=" + cell($0.value, key: $0.key)).bytes }.joined(separator: [0x20])))
+        Array(
+          members.map { (Self.printable($0.key) + "=" + cell($0.value, key: $0.key)).bytes }.joined(separator: [0x20])))
     }
   }
 
@@ -125,7 +131,7 @@ public struct Table {
     switch unit {
     case .count: return ByteString(number)
     case .tenThousandths:
-      let tenths = (number + 5) / 10
+      let tenths = number / 10 + (number % 10 >= 5 ? 1 : 0)
       return ByteString(tenths / 10) + "." + ByteString(tenths % 10) + " %"
     case .milliseconds: return number < 0 ? "-" + duration(-number / 1_000) : duration(number / 1_000)
     }

@@ -149,7 +149,7 @@ struct StatementPath {
     case .boolean: return [Candidate("yes", node.help.text(language)), Candidate("no", node.help.text(language))]
     case .reference(let name):
       let keys = tree.keys(of: name, schema)
-      if !keys.isEmpty || node.children == nil { return keys.map { Candidate($0, "") } }
+      if !keys.isEmpty { return keys.map { Candidate($0, "") } }
     default: break
     }
     var known: [Candidate] = []

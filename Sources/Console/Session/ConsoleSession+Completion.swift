@@ -13,8 +13,8 @@ extension ConsoleSession {
     finishCompletion(line, cursor, completion, isHelp: isHelp)
   }
 
-  private func completion(of typed: ByteString) -> Completion {
-    if let bar = typed.bytes.lastIndex(of: UInt8(ascii: "|")) { return filters(typed, behind: bar) }
+  func completion(of typed: ByteString) -> Completion {
+    if let bar = OutputFilter.lastBar(in: typed) { return filters(typed, behind: bar) }
     let table = mode == .configuration ? Command.configuring : Command.operational
     return Command.complete(typed, in: table, language) { before, word in
       guard let candidate else { return Completion(offset: word.offset) }
@@ -24,12 +24,20 @@ extension ConsoleSession {
     }
   }
 
+  /// Behind the last `|`, which stands at `bar`.
   private func filters(_ typed: ByteString, behind bar: Int) -> Completion {
     let (before, word) = CommandLine(ByteString(typed.bytes[(bar + 1)...])).split(lineEnd: typed.count - bar - 1)
     var completion = Completion(offset: bar + 1 + word.offset)
-    guard before.isEmpty else { return completion }
-    completion.candidates = OutputFilter.Verb.allCases.map { Candidate(ByteString($0.name), $0.help.text(language)) }
-    completion.keep(word.text)
+    guard let first = before.first else {
+      completion.candidates = OutputFilter.Verb.allCases.map { Candidate(ByteString($0.name), $0.help.text(language)) }
+      completion.keep(word.text)
+      return completion
+    }
+    guard let verb = OutputFilter.verb(first.text) else { return completion }
+    completion.mayEnd = verb.placeholder.map { _ in before.count == 2 } ?? (before.count == 1)
+    if let placeholder = verb.placeholder, before.count == 1 {
+      completion.candidates = [Candidate(ByteString(placeholder), verb.help.text(language), isPlaceholder: true)]
+    }
     return completion
   }
 
@@ -54,18 +62,32 @@ extension ConsoleSession {
   /// Above the line, which stays as it is.
   private mutating func list(_ completion: Completion, _ typed: ByteString) {
     var lines: [ByteString] = []
-    let width = completion.candidates.map { TerminalText.columns($0.text) }.max() ?? 0
-    let limit = max(20, columns > 0 ? columns : 80) - 1
-    for candidate in completion.candidates {
-      let line = "  " + TerminalText.padded(candidate.text, to: width + 2) + candidate.help
-      lines.append(TerminalText.cut(TerminalText.visible(line), to: limit))
+    let enter: ByteString = "<Enter>"
+    let ends = completion.mayEnd && typed.isEmpty
+    let width = max(completion.candidates.map { TerminalText.columns($0.text) }.max() ?? 0, ends ? enter.count : 0)
+    for candidate in completion.candidates { lines += rows(of: candidate, width: width) }
+    if ends { lines.append("  " + TerminalText.padded(enter, to: width + 2) + Phrase("Done", "执行").text(language)) }
+    if lines.isEmpty {
+      let nothing =
+        typed.isEmpty
+        ? Phrase("nothing can follow here", "此处不应再有内容")
+        : Phrase("nothing here begins with ", "此处没有以此开头的内容：") + TerminalText.visible(typed).quoted
+      lines = ["  " + nothing.text(language)]
     }
-    if completion.mayEnd, typed.isEmpty {
-      lines.append("  " + TerminalText.padded("<Enter>", to: width + 2) + Phrase("Done", "执行").text(language))
-    }
-    if lines.isEmpty { lines = ["  " + Phrase("nothing can follow here", "此处不应再有内容").text(language)] }
     editor.handle(.show(lines.dropFirst().reduce(lines[0]) { $0 + "\n" + $1 }))
     editor.handle(.resume)
+  }
+
+  /// The candidate, and its help beside it in as many rows as that takes.
+  private func rows(of candidate: Candidate, width: Int) -> [ByteString] {
+    let limit = max(20, columns > 0 ? columns : 80) - 1
+    let name = TerminalText.cut(
+      "  " + TerminalText.padded(TerminalText.visible(candidate.text), to: width + 2), to: limit)
+    let place = min(width + 4, limit / 2)
+    let help = TerminalText.wrapped(TerminalText.visible(candidate.help), to: limit - place)
+    return help.enumerated().map { row, text in
+      row == 0 ? TerminalText.cut(name + text, to: limit) : TerminalText.padded("", to: place) + text
+    }
   }
 }
 

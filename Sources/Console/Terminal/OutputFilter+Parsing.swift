@@ -30,6 +30,12 @@ extension OutputFilter {
     return (ByteString(command), OutputFilter(steps: steps, isPaged: isPaged))
   }
 
+  /// Where the last `|` stands that is not quoted.
+  static func lastBar(in line: ByteString) -> Int? {
+    let parts = parts(of: line.bytes)
+    return parts.count > 1 ? parts[parts.count - 1].lowerBound - 1 : nil
+  }
+
   /// What lies between the `|` that are not quoted; at least one range.
   private static func parts(of bytes: [UInt8]) -> [Range<Int>] {
     var parts: [Range<Int>] = []
@@ -69,7 +75,7 @@ extension OutputFilter {
     }
   }
 
-  private static func verb(_ word: ByteString) -> Verb? {
+  static func verb(_ word: ByteString) -> Verb? {
     let fitting = Verb.allCases.filter { verb in
       let name = ByteString(verb.name)
       return name.count >= word.count && ByteString(name.bytes.prefix(word.count)).equalsIgnoringCase(word)

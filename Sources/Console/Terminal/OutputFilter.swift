@@ -28,6 +28,15 @@ public struct OutputFilter: Hashable, Sendable {
       }
     }
 
+    /// What stands behind it; nil: nothing.
+    var placeholder: StaticString? {
+      switch self {
+      case .match, .except, .find: "TEXT"
+      case .last: "LINES"
+      case .count, .noMore: nil
+      }
+    }
+
     public var help: Help {
       switch self {
       case .match: Help("lines that contain a text", "包含某文本的行")

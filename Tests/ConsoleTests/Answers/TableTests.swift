@@ -46,6 +46,14 @@ import Testing
     #expect(try table(#"[{"state":"unheard-of"}]"#) == "State\nunheard-of\n")
   }
 
+  @Test("whatever a key or a number is, nothing steers the terminal and nothing traps")
+  func anything() throws {
+    #expect(try table("[{\"sa\u{1}nt\":1}]") == "Sa?nt\n1\n")
+    #expect(try table("{\"a\u{1B}b\":[{\"c\u{7}\":1}]}") == "A?b  c?=1\n")
+    #expect(try table("[{\"sl.offered\":9223372036854775807}]").hasSuffix(" %\n"))
+    #expect(Table.text(15, .tenThousandths) == "0.2 %" && Table.text(14, .tenThousandths) == "0.1 %")
+  }
+
   @Test("only seconds are shown as a duration")
   func seconds() {
     #expect(FieldName.isSeconds("seconds") && FieldName.isSeconds("dueInSeconds"))

@@ -38,6 +38,17 @@ struct ConsoleCommandTests {
     #expect(person.screen.line == "Branch office> show queues | match")
   }
 
+  @Test("behind a filter ? shows what it takes; a bar in quotation marks begins none")
+  func filterCompletion() throws {
+    let person = try Person()
+    person.type("show queues | match ?")
+    #expect(person.sees("TEXT  lines that contain a text") && !person.sees("<Enter>"))
+    person.type("\u{15}show queues | count ?")
+    #expect(person.sees("<Enter>") && !person.sees("nothing can follow"))
+    person.type("\u{15}configure\rset queue service title \"a|b\" ?")
+    #expect(!person.sees("no-more"))
+  }
+
   @Test("in the configuration names, keys, choices and references are completed")
   func pathCompletion() throws {
     let person = try Person()
@@ -50,6 +61,9 @@ struct ConsoleCommandTests {
     #expect(person.sees("  101") && person.sees("  102"))
     person.type("\u{15}set queue service ring ?")
     #expect(person.sees("a duration from 5s to 2min"))
+    // No hours are defined.
+    person.type("\u{15}set queue service hours ?")
+    #expect(person.sees("<name>"))
     person.type("\u{15}edit queue service\r")
     person.type("set wr\t")
     #expect(person.screen.line == "Branch office[queue service]# set wrap-up")

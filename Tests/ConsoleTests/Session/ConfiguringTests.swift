@@ -1,4 +1,5 @@
 import Basics
+import Terminals
 import Testing
 
 @testable import Console
@@ -19,7 +20,7 @@ struct ConfiguringTests {
     person.line("compare")
     #expect(
       person.screen.lines == [
-        "compare", "[]", "+ extension 103 {", "+   secret ***", "+ }", "+ queue support {", "+   number 601",
+        "compare", "[top]", "+ extension 103 {", "+   secret ***", "+ }", "+ queue support {", "+   number 601",
         "+   agents 102 103", "+   strategy most-skilled", "+ }", "Branch office#",
       ])
     person.line("commit confirmed 5 comment second queue")

@@ -4,6 +4,7 @@ import BranchConfiguration
 import Configuration
 import Sealing
 import Simulation
+import Terminals
 import Testing
 
 @testable import Console

@@ -1,6 +1,7 @@
 // A line editor, a virtual terminal and a caller who prompts again after each line: what the tests sit at.
 
 import Basics
+import Terminals
 import Testing
 
 @testable import Console

@@ -1,4 +1,5 @@
 import Basics
+import Terminals
 import Testing
 
 @testable import Console

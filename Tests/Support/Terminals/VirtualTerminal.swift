@@ -1,36 +1,36 @@
 // A screen in memory that interprets what a VT100 would, so that tests see what a person sees. It knows the widths of the
 // few characters that tests use by itself.
 
-struct VirtualTerminal: Equatable {
-  let columns: Int
-  let rows: Int
+public struct VirtualTerminal: Equatable {
+  public let columns: Int
+  public let rows: Int
   /// What each cell shows; empty is the right half of a wide character.
-  private(set) var cells: [[String]]
-  private(set) var x = 0
-  private(set) var y = 0
-  private(set) var bells = 0
+  public private(set) var cells: [[String]]
+  public private(set) var x = 0
+  public private(set) var y = 0
+  public private(set) var bells = 0
   /// What it did not understand.
-  private(set) var problems: [String] = []
+  public private(set) var problems: [String] = []
   private var wrapsNext = false
 
-  init(columns: Int = 80, rows: Int = 24) {
+  public init(columns: Int = 80, rows: Int = 24) {
     self.columns = columns
     self.rows = rows
     cells = Array(repeating: Array(repeating: " ", count: columns), count: rows)
   }
 
   /// A row without the blanks at its end.
-  func text(_ row: Int) -> String {
+  public func text(_ row: Int) -> String {
     var text = cells[row].joined()
     while text.last == " " { text.removeLast() }
     return text
   }
   /// The row of the cursor.
-  var line: String { text(y) }
+  public var line: String { text(y) }
   /// All rows down to that of the cursor.
-  var lines: [String] { (0...y).map(text) }
+  public var lines: [String] { (0...y).map(text) }
 
-  mutating func feed(_ bytes: [UInt8]) {
+  public mutating func feed(_ bytes: [UInt8]) {
     if String(validating: bytes, as: UTF8.self) == nil { problems.append("broken UTF-8") }
     var scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars[...]
     while let scalar = scalars.popFirst() {
@@ -50,7 +50,7 @@ struct VirtualTerminal: Equatable {
     }
   }
 
-  static func width(_ scalar: Unicode.Scalar) -> Int {
+  public static func width(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x300...0x36F, 0x200D, 0xFE0F: 0
     case 0x2E80...0x9FFF, 0xAC00...0xD7A3, 0xFF01...0xFF60, 0x1F300...0x1FAFF: 2
