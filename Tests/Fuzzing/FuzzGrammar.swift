@@ -32,7 +32,7 @@ struct FuzzGrammar {
   func run(_ bytes: [UInt8]) {
     guard let kind = bytes.first else { return }
     let session = sessions[Int(kind & 7)]
-    for part in bytes.dropFirst().split(separator: 0x0A).prefix(6) {
+    for part in bytes.dropFirst().split(separator: 0x0A).prefix(3) {
       // As the line editor would have it.
       let line = TerminalText.visible(ByteString(part.prefix(200)))
       matches(line, session)
@@ -69,19 +69,19 @@ struct FuzzGrammar {
   /// Whatever is offered is something that can be typed on from.
   private func completes(_ line: ByteString, _ session: ConsoleSession) {
     var session = session
-    for end in 0...line.count where end == line.count || line.bytes[end] == 0x20 || end % 7 == 0 {
+    for end in 0...line.count where end == line.count || line.bytes[end] == 0x20 {
       let typed = TerminalText.visible(ByteString(line.bytes.prefix(end)))
       let completion = FuzzDaemon.filled(session.completion(of: typed))
       must(completion.offset >= 0 && completion.offset <= typed.count, "the word is in the line")
       let word = typed.dropFirst(completion.offset)
-      for candidate in completion.candidates.prefix(24) where !candidate.isPlaceholder && candidate.text.hasPrefix(word)
-      {
+      for candidate in completion.candidates.dropFirst(end % 5).prefix(5)
+      where !candidate.isPlaceholder && candidate.text.hasPrefix(word) {
         let name = ConfigurationFormatter.needsQuotes(candidate.text) ? candidate.text.quoted : candidate.text
         let taken = ByteString(typed.bytes.prefix(completion.offset)) + name + " "
         let next = FuzzDaemon.filled(session.completion(of: taken))
         must(!next.candidates.isEmpty || next.mayEnd, "nothing can follow \(taken)")
       }
-      for key: UInt8 in [0x09, UInt8(ascii: "?")] where end % 5 == 0 || end == line.count {
+      for key: UInt8 in [0x09, UInt8(ascii: "?")] where end == line.count {
         session.editor.handle(.replace(line: typed, cursor: typed.count))
         let before = session.editor.line
         FuzzDaemon.type([key], to: &session)

@@ -16,11 +16,13 @@ extension ConsoleSession {
   func completion(of typed: ByteString) -> Completion {
     if let bar = OutputFilter.lastBar(in: typed) { return filters(typed, behind: bar) }
     let table = mode == .configuration ? Command.configuring : Command.operational
+    let action = Self.statementAction(typed, in: table)
     return Command.complete(typed, in: table, language) { before, word in
       guard let candidate else { return Completion(offset: word.offset) }
       let edited = candidate.path.map { CommandLine.Word(text: $0.text, isQuoted: $0.isQuoted, offset: 0, end: 0) }
-      return StatementPath(schema: setup.schema, tree: candidate.tree, language: language)
+      let inner = StatementPath(schema: setup.schema, tree: candidate.tree, language: language)
         .complete(edited + before, word)
+      return completion(of: action, before, word, inner: inner)
     }
   }
 

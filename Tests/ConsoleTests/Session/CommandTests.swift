@@ -38,6 +38,25 @@ struct ConsoleCommandTests {
     #expect(person.screen.line == "Branch office> show queues | match")
   }
 
+  @Test("behind the statement of rename, copy and move stands what becomes of it")
+  func targets() throws {
+    let person = try Person()
+    person.line("configure")
+    person.type("rename queue service ?")
+    #expect(person.sees("to ") && !person.sees("<Enter>"))
+    person.type("t\t")
+    #expect(person.sees("title") && person.sees("to "))
+    person.type("o ?")
+    #expect(person.sees("NAME"))
+    person.type("care ?")
+    #expect(person.sees("<Enter>"))
+    person.type("\u{15}move extension 101 ?")
+    #expect(person.sees("first") && person.sees("before"))
+    person.type("aft\t102\r")
+    person.line("compare")
+    #expect(person.sees("the order of extension: 102 101"))
+  }
+
   @Test("behind a filter ? shows what it takes; a bar in quotation marks begins none")
   func filterCompletion() throws {
     let person = try Person()
