@@ -101,7 +101,7 @@ let package = Package(
         "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
         "VoiceService", "FlightRecorder", "Revisions", "Console", "Sealing", "BranchConfiguration", "Appliance",
         "LinuxIO",
-        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture",
+        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture", "Digests",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),
@@ -165,7 +165,7 @@ let package = Package(
       "branchline",
       [
         "ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO",
-        "Revisions",
+        "Revisions", "SIPUserAgent", "Storage",
       ]),
   ]
 )

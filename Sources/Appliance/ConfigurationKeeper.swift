@@ -81,6 +81,7 @@ public struct ConfigurationKeeper {
 
   private(set) var revisions: Revisions?
   private var jobs: [Job] = []
+  var limitUse: LimitUse { LimitUse("configuration-works", most: Limits.jobs, used: jobs.count) }
   private var prepared: Prepared?
   var settling = Settling()
   private var outputs = Fifo<Output>()

@@ -58,6 +58,14 @@ struct Operators {
   /// Log-ins that were refused since the start.
   private(set) var refusedLogins = 0
 
+  var limitUses: [LimitUse] {
+    [
+      LimitUse("names-with-wrong-passwords", most: Limits.remembered, used: failures.count),
+      LimitUse("password-checks", most: Limits.checks, used: checks.count),
+      LimitUse("people-editing", most: Limits.editors, used: editors.count),
+    ]
+  }
+
   // MARK: Who
 
   /// - Returns: who asks, and the words that are asked.

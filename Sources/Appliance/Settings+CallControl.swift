@@ -31,7 +31,7 @@ extension BranchSettings {
     return settings
   }
 
-  var promptLanguage: PromptLanguage { language == .chinese ? .zh : .en }
+  public var promptLanguage: PromptLanguage { language == .chinese ? .zh : .en }
 }
 
 extension BranchSettings.Queue {

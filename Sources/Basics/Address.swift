@@ -201,6 +201,8 @@ public struct Subnet: Hashable, Sendable {
     self.init(address, prefixLength: length)
   }
 
+  public var text: ByteString { address.text + "/" + ByteString(prefixLength) }
+
   public func contains(_ other: IPAddress) -> Bool {
     func same(_ a: UInt64, _ b: UInt64, _ bits: Int) -> Bool {
       bits <= 0 || (a ^ b) >> UInt64(64 - min(bits, 64)) == 0

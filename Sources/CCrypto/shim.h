@@ -7,6 +7,11 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/crypto.h>
 #include <openssl/md5.h>
+#include <openssl/opensslv.h>
 #include <openssl/sha.h>
+
+/* Of the headers, which are the library's where it is linked in. The function that tells it would bring the library's
+ * whole start into the program. */
+static inline const char *crypto_version(void) { return OPENSSL_VERSION_STR; }
 
 #endif

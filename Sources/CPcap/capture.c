@@ -147,3 +147,5 @@ bool cpcap_finish(cpcap_file *file) {
 }
 
 bool cpcap_remove(const char *path) { return unlink(path) == 0; }
+
+const char *cpcap_version(void) { return pcap_lib_version(); }

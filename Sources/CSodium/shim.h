@@ -12,5 +12,6 @@
 #include <sodium/crypto_generichash_blake2b.h>
 #include <sodium/crypto_pwhash_argon2id.h>
 #include <sodium/utils.h>
+#include <sodium/version.h>
 
 #endif

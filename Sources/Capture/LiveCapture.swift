@@ -9,6 +9,9 @@ import SIPTrace
 ///     let capture = try LiveCapture(.init(interface: "any", prefix: "/var/lib/branchline/captures/call7"), at: now)
 ///     while case .running = capture.drain(at: now) { … poll(capture.descriptor) until capture.deadline … }
 public final class LiveCapture {
+  /// `libpcap version 1.10.3`, and what else it says of itself.
+  public static var libraryVersion: ByteString { ByteString(cString: cpcap_version()) }
+
   public struct Order: Hashable, Sendable {
     /// "any" for all of them.
     public var interface: ByteString

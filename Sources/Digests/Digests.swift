@@ -10,6 +10,9 @@ public enum Digests {
   public static let md5Length = 16
   public static let sha256Length = 32
 
+  /// Of libcrypto.
+  public static var libraryVersion: ByteString { ByteString(cString: crypto_version()) }
+
   /// The MD5 digest of the parts one after another, 16 bytes. MD5 serves digest authentication of old phones only.
   public static func md5(_ parts: [UInt8]...) -> [UInt8] { digest(.md5, parts) }
   public static func md5(_ data: [UInt8]) -> [UInt8] { digest(.md5, data) }

@@ -62,6 +62,10 @@ public final class ControlSocket {
     for entry in clients { close(entry.client.descriptor) }
   }
 
+  public var limitUse: LimitUse {
+    LimitUse("control-clients", most: Limits.clients, used: clients.count, hits: counters.refused)
+  }
+
   /// Readable when `turn` is due.
   public var descriptor: Int32 { poller.pollDescriptor }
   /// When `turn` is due at the latest.

@@ -19,10 +19,15 @@ public final class LogWriter {
     public static let textBytes = 3_500
     /// The kernel takes this much of a pipe that is writable without blocking (PIPE_BUF).
     static let writeBytes = 4_096
+    /// Of the latest lines that are kept for whoever asks for them.
+    public static let keptLines = 500
+    public static let keptBytes = 49_152
   }
 
   public var minimumLevel: LogLevel
   public private(set) var droppedEntries: UInt64 = 0
+  /// What was written last, as it is written to a file.
+  public private(set) var recent = LineRing(lineLimit: Limits.keptLines, byteLimit: Limits.keptBytes)
 
   private var destination: Destination
   private var descriptor: Int32 = STDERR_FILENO
@@ -83,6 +88,15 @@ public final class LogWriter {
     if destination != .standardError && descriptor != STDERR_FILENO { close(descriptor) }
   }
 
+  public var limitUses: [LimitUse] {
+    [
+      LimitUse(
+        "log-bytes-waiting", most: Limits.waitingBytes, used: waitingBytes, hits: Int(clamping: droppedEntries)),
+      LimitUse("log-lines-kept", most: Limits.keptLines, used: recent.count),
+      LimitUse("log-bytes-kept", most: Limits.keptBytes, used: recent.byteCount),
+    ]
+  }
+
   /// Bytes of the lines that wait.
   public var waitingBytes: Int { waiting.count }
   /// Lines wait to be written: `flush` is due soon.
@@ -91,23 +105,24 @@ public final class LogWriter {
   public func write(_ entry: LogEntry, at time: WallTime) {
     guard entry.level >= minimumLevel else { return }
     var line = ByteWriter(capacity: 96)
-    if !isSystemLog {
-      appendStamp(time, to: &line)
-      append(entry, to: &line)
-      line.append(UInt8(ascii: "\n"))
-      keep(line.bytes)
-    } else {
-      line.append("<")
-      line.append(decimal: Self.facility | Self.severity(entry.level))
-      line.append(">branchline: ")
-      append(entry, to: &line)
-      // One datagram a line. A log that does not keep up loses lines, as standard error's reader does.
-      let sent = line.bytes.withUnsafeBytes { bytes in
-        bytes.baseAddress.map { linux_send(descriptor, $0, bytes.count) } ?? 0
-      }
-      if sent < 0 { countDropped() }
+    appendStamp(time, to: &line)
+    append(entry, to: &line)
+    recent.append(ByteString(line.bytes))
+    guard isSystemLog else { return keep(line.bytes + [UInt8(ascii: "\n")]) }
+    line = ByteWriter(capacity: 96)
+    line.append("<")
+    line.append(decimal: Self.facility | Self.severity(entry.level))
+    line.append(">branchline: ")
+    append(entry, to: &line)
+    // One datagram a line. A log that does not keep up loses lines, as standard error's reader does.
+    let sent = line.bytes.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { linux_send(descriptor, $0, bytes.count) } ?? 0
     }
+    if sent < 0 { countDropped() }
   }
+
+  /// The lines that are kept go; those that wait to be written stay.
+  public func forgetRecent() { recent.clear() }
 
   /// Writes what waits, as far as it goes without blocking.
   public func flush() {

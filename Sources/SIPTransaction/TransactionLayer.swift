@@ -71,7 +71,7 @@ public struct TransactionLayer {
   }
 
   let values: TimerValues
-  let limits: TransactionLimits
+  public let limits: TransactionLimits
   private(set) var secret: (UInt64, UInt64)
   var clients: Slab<ClientTransaction>
   var servers: Slab<ServerTransaction>

@@ -53,7 +53,7 @@ public struct TransportLayer {
     public var sendsRefused: UInt64 = 0
   }
 
-  let limits: TransportLimits
+  public let limits: TransportLimits
   var connections: [UInt32: Connection] = [:]
   var connectionTo: [Peer: UInt32] = [:]
   var checks = DeadlineHeap<UInt32>()

@@ -36,6 +36,8 @@ struct DigestAuthentication {
   private var serial: UInt16 = 0
   private var window = NonceWindow(limit: UserAgent.Limits.watchedNonces)
 
+  var nonceCount: Int { window.count }
+
   private static let sealBytes = 12
   private static let numberDigits = 16
 

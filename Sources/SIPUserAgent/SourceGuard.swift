@@ -11,6 +11,8 @@ struct SourceGuard {
   private var records: [IPAddress: Record] = [:]
   private var order = Fifo<IPAddress>()
 
+  var count: Int { records.count }
+
   func isBlocked(_ address: IPAddress, at now: Instant) -> Bool {
     records[address].map { $0.blockedUntil > now } ?? false
   }

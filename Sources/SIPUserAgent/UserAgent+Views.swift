@@ -27,6 +27,24 @@ extension UserAgent {
     public var lastStatus: Int
   }
 
+  /// How requests go to a trunk.
+  public struct TrunkRoute: Hashable, Sendable {
+    public var name: ByteString
+    public var transport: SIPTransport
+    public var peer: Endpoint
+    /// The address of ours that the trunk is told of.
+    public var own: Endpoint
+  }
+
+  /// In the order of the settings.
+  public var trunkRoutes: [TrunkRoute] {
+    trunks.trunks.map { trunk in
+      TrunkRoute(
+        name: trunk.settings.name, transport: trunk.flow.transport, peer: trunk.flow.remote,
+        own: wire.addressing.advertised(for: trunk.flow))
+    }
+  }
+
   /// In the order of the settings, then as they registered.
   public func registrations(at now: Instant) -> [RegistrationView] {
     registrar.records.flatMap { record in

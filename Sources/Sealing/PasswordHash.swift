@@ -12,6 +12,8 @@ import CSodium
 ///     PasswordHash(text: word)           // nil unless it is such a text, and asks for what the box can give
 ///     hash.matches(password)
 public struct PasswordHash: Equatable, Sendable {
+  /// Of libsodium.
+  public static var libraryVersion: ByteString { ByteString(cString: sodium_version_string()) }
   /// How much work a guess is.
   public struct Cost: Equatable, Sendable {
     /// Memory, in KiB: from what Argon2id needs at least to an eighth of the smallest box.

@@ -23,7 +23,13 @@ public final class Database {
     /// Events that were counted into quarters of an hour, and how often that failed.
     public var countedEvents = 0
     public var failedRollUps = 0
+    /// In the log now.
+    public var keptEvents = 0
   }
+
+  /// Of this program's databases, and of SQLite.
+  public static var schemaVersion: Int { Int(Schema.version) }
+  public static var libraryVersion: ByteString { ByteString(cString: sqlite3_libversion()) }
 
   public private(set) var counters = Counters()
   /// Whether this is a new database because the old one was set aside.
@@ -88,6 +94,7 @@ public final class Database {
     self.log = log
     connection.adopt()
     countBoot()
+    counters.keptEvents = keptEvents
   }
 
   /// What there is to log, in order, nil when nothing is left.
@@ -140,6 +147,7 @@ public final class Database {
       try transaction.commit()
       rowsSinceTrim = written.sinceTrim
       counters.trimmedRows += written.trimmed
+      counters.keptEvents = written.trimmed > 0 ? keptEvents : counters.keptEvents + written.events
     } catch {
       throw undo(error, isCommitting: isCommitting)
     }
@@ -154,23 +162,33 @@ public final class Database {
     return last
   }
 
-  /// Returns how many rows of history were written since the latest trim, these included, and how many it removed.
-  private func write(_ batches: [Batch]) throws(StorageError) -> (sinceTrim: Int, trimmed: Int) {
+  /// Rows of events go at the old end, so that their numbers have no holes.
+  private var keptEvents: Int {
+    let count = try? connection.integer(
+      "SELECT (SELECT max(id) FROM queue_events) - (SELECT min(id) FROM queue_events) + 1")
+    return Int(count ?? 0)
+  }
+
+  /// Returns how many rows of history were written since the latest trim, these included, how many it removed, and how
+  /// many of those that were written now are events.
+  private func write(_ batches: [Batch]) throws(StorageError) -> (sinceTrim: Int, trimmed: Int, events: Int) {
     var history = rowsSinceTrim
+    var events = 0
     try transaction.begin()
     // What failed stands at the end of the log. This commit must not be empty, or it would not overwrite it.
     if !isSettled { try rows.count("voided") }
     for batch in batches {
       for fact in batch.facts {
         try rows.write(fact)
+        if case .queueEvent = fact { events += 1 }
         switch fact {
         case .queueEvent, .call, .callback, .act: history += 1
         case .binding, .bindingRemoved, .agent: break
         }
       }
     }
-    guard history >= retention.rowsBetweenTrims else { return (history, 0) }
-    return (0, try retention.trimHistory(connection))
+    guard history >= retention.rowsBetweenTrims else { return (history, 0, events) }
+    return (0, try retention.trimHistory(connection), events)
   }
 
   private func undo(_ error: StorageError, isCommitting: Bool) -> CommitFailure {

@@ -11,7 +11,7 @@ enum DirectoryEntries {
     defer { closedir(listing) }
     while let entry = readdir(listing) {
       guard let text = csqlite_entry_name(entry) else { continue }
-      names.append(bytes(text))
+      names.append(ByteString(cString: text))
     }
     return names
   }
@@ -26,15 +26,5 @@ enum DirectoryEntries {
   static func parent(of path: ByteString) -> ByteString {
     guard let slash = path.bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == 0 ? "/" : ByteString(path.bytes[..<slash])
-  }
-
-  private static func bytes(_ text: UnsafePointer<CChar>) -> ByteString {
-    var bytes: [UInt8] = []
-    var next = text
-    while next.pointee != 0 {
-      bytes.append(UInt8(bitPattern: next.pointee))
-      next += 1
-    }
-    return ByteString(bytes)
   }
 }

@@ -29,6 +29,10 @@ public final class JournalWriter: @unchecked Sendable {
     public var latestTaskError: Int32 = 0
     /// The longest time, in microseconds, from taking a group to its result.
     public var longestCommitMicroseconds = 0
+    /// When a group was last on the disk; nil: none was yet.
+    public var latestCommitAt: Instant?
+    /// Batches that wait now.
+    public var waitingBatches = 0
   }
 
   /// Readable when `poll()` has something to give.
@@ -180,7 +184,9 @@ public final class JournalWriter: @unchecked Sendable {
   public var counters: Counters {
     monitor.lock()
     defer { monitor.unlock() }
-    return shared
+    var counters = shared
+    counters.waitingBatches = waiting.count
+    return counters
   }
 
   /// Writes what is waiting, closes the database and ends the thread. Results can still be polled.
@@ -308,6 +314,7 @@ extension JournalWriter {
 
   private func note(_ commits: borrowing GroupCommit, took: Interval) {
     monitor.lock()
+    if commits.database.counters.commits > shared.database.commits { shared.latestCommitAt = Monitor.now() }
     shared.database = commits.database.counters
     shared.refusedPromises = commits.counters.refusedPromises
     shared.unsettledRefusals = commits.counters.unsettledRefusals

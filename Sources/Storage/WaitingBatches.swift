@@ -18,6 +18,8 @@ struct WaitingBatches {
 
   init(grouping: Interval) { self.grouping = grouping }
 
+  var count: Int { entries.count }
+
   /// False: there is no room. A lone batch has room whatever its size.
   mutating func append(_ batch: Batch, refusalsHeard: UInt32, at now: Instant) -> Bool {
     guard entries.count < StorageLimits.waitingBatches,

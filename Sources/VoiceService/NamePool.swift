@@ -10,6 +10,9 @@ struct NamePool {
   /// Names not recorded or not played because all places were taken.
   private(set) var refused: UInt64 = 0
 
+  var fileCount: Int { files.count }
+  func taken(at now: Instant) -> Int { takenUntil.count { $0 > now } }
+
   mutating func slot(for time: Interval, at now: Instant) -> RecordingSlot? {
     guard let free = takenUntil.firstIndex(where: { $0 <= now }) else {
       refused &+= 1

@@ -149,6 +149,14 @@ public struct VoiceService {
   /// Names that were not recorded or not played because the pool was full.
   public var namesRefused: UInt64 { names.refused }
 
+  public func limitUses(at now: Instant) -> [LimitUse] {
+    [
+      LimitUse(
+        "names-at-once", most: RecordingPool.slots, used: names.taken(at: now), hits: Int(clamping: names.refused)),
+      LimitUse("name-files", most: Limits.nameFiles, used: names.fileCount),
+    ]
+  }
+
   public mutating func handle(_ input: Input, at now: Instant) {
     switch input {
     case .language(let chosen): language = chosen

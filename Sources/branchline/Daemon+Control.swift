@@ -28,7 +28,7 @@ extension Daemon {
       let name = line.dropFirst(PromptCheck.word.count + 1)
       return control.answer(client, PromptCheck.answer(name, in: settings.promptsDirectory))
     }
-    guard line != Invocation.ownQuestion else { return control.answer(client, process()) }
+    if let bytes = answer(to: line) { return control.answer(client, bytes) }
     var json = JSONWriter()
     json.object { $0.field("error", "unknown question") }
     control.answer(client, json.bytes)
@@ -51,7 +51,7 @@ extension Daemon {
   /// Marks the works of the storage thread that check a password.
   static let passwordTickets: UInt64 = 1 << 63
 
-  private func process() -> [UInt8] {
+  func process() -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.field("version", Version.text)

@@ -70,7 +70,8 @@ extension Daemon {
     mediaStreams = Self.mediaLimits(settings).streams
     log = LogWriter(to: settings.logTarget.destination, minimumLevel: settings.logLevel)
     let stored: (link: StorageLink, restored: Restored, log: [LogEntry])
-    let prompts = PromptFiles.load(from: settings.promptsDirectory)
+    let sounds = PromptFiles.load(from: settings.promptsDirectory)
+    prompts = LoadedPrompts(sounds.table, unusable: sounds.unusable)
     let entropy: [UInt8]
     do throws(SystemError) {
       // First: the threads inherit what is done with signals.
@@ -89,14 +90,14 @@ extension Daemon {
         settings.storagePath, recordingBytes: settings.flightRecorderBytes, at: WallClock.now)
       storage = stored.link
       names = NameFiles(in: Directories.parent(of: settings.storagePath) + "/names")
-      recordings = prompts.table.recordings
+      recordings = sounds.table.recordings
       appliance = Appliance(recorder: Self.recorder(stored.link, run: stored.restored.runs))
     } catch {
       throw .storage(settings.storagePath, error)
     }
     do throws(SystemError) {
       media = try MediaThread(
-        MediaEngine(prompts: prompts.table, limits: Self.mediaLimits(settings), seed: Self.seed(try Entropy.bytes(8))))
+        MediaEngine(prompts: sounds.table, limits: Self.mediaLimits(settings), seed: Self.seed(try Entropy.bytes(8))))
       try poller.add(signals.descriptor, .signals)
       try poller.add(interfaces.descriptor, .interfaces)
       try poller.add(control.descriptor, .control)

@@ -49,6 +49,8 @@ struct Daemon {
   let storage: StorageLink
   let names: NameFiles
   let recordings: RecordingPool
+  /// As they were at the start.
+  let prompts: LoadedPrompts
 
   var appliance: Appliance
   var now = MonotonicClock.now
@@ -59,6 +61,7 @@ struct Daemon {
   private var logDue: Instant?
   private var failedNamesNoted = 0
   var power = PowerWatch()
+  private(set) var lostMediaCommands = 0
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -224,7 +227,10 @@ struct Daemon {
   }
 
   private mutating func send(_ command: MediaCommand) {
-    if !media.send(command) { note(LogEntry(.alarm, "media.full", "a command was lost")) }
+    if !media.send(command) {
+      lostMediaCommands += 1
+      note(LogEntry(.alarm, "media.full", "a command was lost"))
+    }
     let due = now + command.patience
     mediaDue = min(mediaDue ?? due, due)
   }

@@ -2,31 +2,9 @@
 
 import Basics
 import Configuration
+import Console
 
 enum HelpText {
-  struct Question: Sendable {
-    let name: StaticString
-    let help: Help
-  }
-
-  /// What a running daemon can be asked, in the order of the help.
-  static var questions: [Question] {
-    [
-      Question(name: "status", help: Help("the box at a glance", "总览")),
-      Question(name: "phones", help: Help("registered phones", "已注册的话机")),
-      Question(name: "trunks", help: Help("lines to the carriers", "运营商中继")),
-      Question(name: "calls", help: Help("calls that are up", "当前通话")),
-      Question(name: "queues", help: Help("queues, who waits, today's counts", "队列、排队情况与统计")),
-      Question(name: "agents", help: Help("agents and their states", "坐席及其状态")),
-      Question(name: "waiting", help: Help("live callers who wait, with the numbers of their items", "排队中的来电及其项目编号")),
-      Question(name: "callbacks", help: Help("callbacks that are promised", "已登记的回呼")),
-      Question(name: "audit", help: Help("the latest acts of operators, the refused ones too", "最近的操作记录，包括被拒绝的")),
-      Question(name: "counters", help: Help("what was refused or dropped, and how often", "各类拒绝与丢弃计数")),
-      Question(name: "report", help: Help("the numbers of queues, agents and quarters of an hour", "队列、坐席与每刻钟的指标")),
-      Question(name: "process", help: Help("memory, sockets, storage and log of the program", "程序的内存、套接字、存储与日志")),
-    ]
-  }
-
   static let hint = Phrase("Try: branchline --help", "请参阅：branchline --help")
 
   static var usage: Phrase {
@@ -49,8 +27,8 @@ enum HelpText {
         pcap 文件        抓包文件中每个通话的信令时序图与媒体流质量
 
       """)
-    for question in questions {
-      let name = ByteString(question.name)
+    for question in Question.allCases {
+      let name = ByteString(question.word)
       let gap = ByteString([UInt8](repeating: UInt8(ascii: " "), count: 17 - name.count))
       text =
         text + ByteString("  ") + name + gap

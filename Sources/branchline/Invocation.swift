@@ -3,6 +3,7 @@
 import Appliance
 import Basics
 import Configuration
+import Console
 
 struct Invocation: Equatable {
   enum Command: Equatable {
@@ -55,9 +56,6 @@ struct Invocation: Equatable {
 
   let command: Command
   let options: Options
-
-  /// What the daemon answers besides the appliance's own questions.
-  static let ownQuestion: ByteString = "process"
 
   init(_ arguments: [ByteString]) throws(UsageError) {
     var options = Options()
@@ -113,8 +111,11 @@ struct Invocation: Equatable {
     default:
       if name == ConfigurationOrder.word { return try configuration(words) }
       if Order.names.contains(where: { ByteString($0) == name }) { return try order(words) }
-      guard HelpText.questions.contains(where: { ByteString($0.name) == name }) else { throw .unknownCommand(name) }
-      command = .ask(name)
+      guard let question = Question(word: name) else { throw .unknownCommand(name) }
+      // How many lines of the log.
+      let count = question == .log ? extra.popFirst() : nil
+      if let count, count.decimalValue == nil { throw .unexpected(count) }
+      command = .ask(count.map { question.line + " " + $0 } ?? question.line)
     }
     if let word = extra.first { throw .unexpected(word) }
     return command

@@ -1,6 +1,7 @@
 import Appliance
 import Basics
 import Configuration
+import Console
 import Testing
 
 @testable import branchline
@@ -12,9 +13,10 @@ import Testing
 
   @Test("every question of the help is a command, and so are the others it names")
   func commands() throws {
-    for question in HelpText.questions {
-      #expect(try parse(question.name.description).command == .ask(ByteString(question.name)))
+    for question in Question.allCases {
+      #expect(try parse(question.word.description).command == .ask(question.line))
     }
+    #expect(try parse("log 20").command == .ask("log 20"))
     #expect(try parse("run").command == .run)
     #expect(try parse("version").command == .version)
     #expect(try parse("replay flight/000001.bin --json").command == .replay("flight/000001.bin"))

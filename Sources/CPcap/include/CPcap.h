@@ -65,4 +65,7 @@ bool cpcap_finish(cpcap_file *_Nonnull file);
 /// False where there is none.
 bool cpcap_remove(const char *_Nonnull path);
 
+/// Of the library.
+const char *_Nonnull cpcap_version(void);
+
 #endif

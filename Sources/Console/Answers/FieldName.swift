@@ -6,7 +6,9 @@ import Configuration
 public enum FieldName {
   public static func text(_ key: ByteString, _ language: Language) -> ByteString {
     if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
-    if let name = lookUp(key, in: traceNames, language) ?? lookUp(key, in: testNames, language) { return name }
+    for table in [traceNames, testNames, boxNames] {
+      if let name = lookUp(key, in: table, language) { return name }
+    }
     if language == .chinese {
       for entry in counterNames where ByteString(entry.key) == key { return ByteString(entry.chinese) }
     }
@@ -19,17 +21,21 @@ public enum FieldName {
     return key == "seconds" || key.bytes.suffix(ending.count).elementsEqual(ending.bytes)
   }
 
+  /// Whether a number under this name counts bytes.
+  public static func isBytes(_ key: ByteString) -> Bool { key.bytes.suffix(5).elementsEqual(ByteString("Bytes").bytes) }
+
   /// Values of these fields are words of a closed set, which have a translation.
   public static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
     switch key {
     case "state": lookUp(value, in: states, language) ?? value
     case "failure": lookUp(value, in: testFailures, language) ?? value
     case "refusal": lookUp(value, in: refusals, language) ?? value
+    case "limit": lookUp(value, in: limits, language) ?? value
     default: value
     }
   }
 
-  private static func lookUp(
+  static func lookUp(
     _ word: ByteString, in table: [(key: StaticString, help: Help)], _ language: Language
   ) -> ByteString? {
     for entry in table where ByteString(entry.key) == word { return entry.help.text(language) }

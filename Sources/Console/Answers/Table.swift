@@ -1,5 +1,5 @@
 // A daemon's answer as a table for people: an array of objects becomes rows below headings, an object becomes lines of
-// name and value.
+// name and value, and rows inside it stand below their name.
 
 import ACD
 import Basics
@@ -17,13 +17,13 @@ public struct Table {
     self.language = language
     self.columns = columns
     switch value {
-    case .array(let elements): writeRows(elements)
+    case .array(let elements): writeRows(elements, indent: 0)
     case .object(let members): writeLines(members, indent: 0)
-    default: writeRow([cell(value, key: "")], widths: [0])
+    default: writeRow([cell(value, key: "")], widths: [0], indent: 0)
     }
   }
 
-  private mutating func writeRows(_ elements: [JSONValue]) {
+  private mutating func writeRows(_ elements: [JSONValue], indent: Int) {
     let rows = elements.map { element -> [JSONValue.Member] in
       if case .object(let members) = element { members } else { [JSONValue.Member(key: "", value: element)] }
     }
@@ -40,10 +40,10 @@ public struct Table {
         widths[column] = max(widths[column], Self.width(cell))
       }
     }
-    let shown = fitting(widths, cells)
-    writeRow(shown.map { headings[$0] }, widths: shown.map { widths[$0] })
+    let shown = fitting(widths, cells, indent: indent)
+    writeRow(shown.map { headings[$0] }, widths: shown.map { widths[$0] }, indent: indent)
     for row in cells {
-      writeRow(shown.compactMap { $0 < row.count ? row[$0] : nil }, widths: shown.map { widths[$0] })
+      writeRow(shown.compactMap { $0 < row.count ? row[$0] : nil }, widths: shown.map { widths[$0] }, indent: indent)
     }
     let hidden = headings.indices.filter { !shown.contains($0) }
     guard !hidden.isEmpty else { return }
@@ -56,10 +56,10 @@ public struct Table {
   }
 
   /// The columns that find room. Those that say nothing in any row go first, then the last ones.
-  private func fitting(_ widths: [Int], _ cells: [[ByteString]]) -> [Int] {
+  private func fitting(_ widths: [Int], _ cells: [[ByteString]], indent: Int) -> [Int] {
     var shown = Array(widths.indices)
     guard let columns else { return shown }
-    func isTooWide() -> Bool { shown.reduce(-2) { $0 + widths[$1] + 2 } > columns }
+    func isTooWide() -> Bool { shown.reduce(indent - 2) { $0 + widths[$1] + 2 } > columns }
     let empty: [ByteString] = ["0", "-", "0:00", Phrase("no", "否").text(language)]
     for column in widths.indices.reversed() where isTooWide() && column > 0 {
       if cells.allSatisfy({ $0.count <= column || empty.contains($0[column]) }) { shown.removeAll { $0 == column } }
@@ -77,6 +77,9 @@ public struct Table {
       if case .object(let inner) = member.value {
         writer.append("\n")
         writeLines(inner, indent: indent + 2)
+      } else if case .array(let elements) = member.value, case .object? = elements.first {
+        writer.append("\n")
+        writeRows(elements, indent: indent + 2)
       } else {
         pad(width - Self.width(name) + 2)
         writer.append(cell(member.value, key: member.key))
@@ -85,7 +88,8 @@ public struct Table {
     }
   }
 
-  private mutating func writeRow(_ cells: [ByteString], widths: [Int]) {
+  private mutating func writeRow(_ cells: [ByteString], widths: [Int], indent: Int) {
+    pad(indent)
     for (column, cell) in cells.enumerated() {
       writer.append(cell)
       if column < cells.count - 1 { pad(widths[min(column, widths.count - 1)] - Self.width(cell) + 2) }
@@ -107,7 +111,8 @@ public struct Table {
       if let metric = Metric(id: key) {
         Self.text(number, metric.unit)
       } else {
-        FieldName.isSeconds(key) ? Self.duration(number) : ByteString(number)
+        FieldName.isSeconds(key)
+          ? Self.duration(number) : FieldName.isBytes(key) ? Self.size(number) : ByteString(number)
       }
     case .text(let text): text.isEmpty ? "-" : Self.printable(FieldName.value(text, of: key, language))
     case .array(let elements):
@@ -149,6 +154,16 @@ public struct Table {
       ? ByteString(minutes) + ":" + two(seconds % 60)
       : ByteString(hours) + ":" + two(minutes) + ":" + two(seconds % 60)
     return days > 0 ? ByteString(days) + "d " + short : short
+  }
+
+  /// `700`, `31.2 KiB`, `4.0 GiB`
+  static func size(_ bytes: Int) -> ByteString {
+    var (unit, count) = (0, bytes)
+    while count >= 1_024 << 10, unit < 2 { (unit, count) = (unit + 1, count >> 10) }
+    guard count >= 1_024 else { return ByteString(bytes) }
+    let tenths = count * 10 / 1_024
+    let name: ByteString = unit == 0 ? " KiB" : unit == 1 ? " MiB" : " GiB"
+    return ByteString(tenths / 10) + "." + ByteString(tenths % 10) + name
   }
 
   /// Columns on a terminal: Chinese characters and full-width signs take two.

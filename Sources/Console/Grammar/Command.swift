@@ -100,28 +100,5 @@ public enum Action: Hashable, Sendable {
     case question(Question)
     case configuration
     case compare
-
-    public enum Question: UInt8, Hashable, Sendable {
-      case status, phones, calls, trunks, queues, agents, callbacks, waiting, audit, counters, report, process,
-        revisions
-
-      public var text: ByteString {
-        switch self {
-        case .status: "status"
-        case .phones: "phones"
-        case .calls: "calls"
-        case .trunks: "trunks"
-        case .queues: "queues"
-        case .agents: "agents"
-        case .callbacks: "callbacks"
-        case .waiting: "waiting"
-        case .audit: "audit"
-        case .counters: "counters"
-        case .report: "report"
-        case .process: "process"
-        case .revisions: "configuration revisions"
-        }
-      }
-    }
   }
 }

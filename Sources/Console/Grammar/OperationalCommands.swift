@@ -32,9 +32,7 @@ extension Command {
   }
 
   private static var shows: [Command] {
-    questions.map {
-      Command($0.word, $0.help, .show(.question($0.question)), $0.question == .report ? reportKinds : [])
-    }
+    Question.allCases.map { Command($0.word, $0.help, .show(.question($0)), details(of: $0)) }
       + [
         Command(
           "configuration", Help("What runs", "运行中的配置"), .show(.configuration),
@@ -54,33 +52,22 @@ extension Command {
       ]
   }
 
-  static var questions: [(word: StaticString, question: Action.Shown.Question, help: Help)] {
-    [
-      ("status", .status, Help("The box at a glance", "总览")),
-      ("phones", .phones, Help("Registered phones", "已注册的话机")),
-      ("calls", .calls, Help("Calls that are up", "当前通话")),
-      ("trunks", .trunks, Help("Lines to the carriers", "运营商中继")),
-      ("queues", .queues, Help("Queues and who waits", "队列与排队情况")),
-      ("agents", .agents, Help("Agents and their states", "坐席及其状态")),
-      ("callbacks", .callbacks, Help("Callbacks that are promised", "已登记的回呼")),
-      ("waiting", .waiting, Help("Callers who wait", "排队中的来电")),
-      ("audit", .audit, Help("The latest acts of operators", "最近的操作记录")),
-      ("counters", .counters, Help("What was refused or dropped", "各类拒绝与丢弃计数")),
-      ("report", .report, Help("The numbers of the contact centre", "呼叫中心指标")),
-      ("process", .process, Help("Memory, sockets, storage, version", "内存、套接字、存储、版本")),
-      ("commits", .revisions, Help("Configurations that are kept", "已保存的配置版本")),
-    ]
-  }
-
-  private static var reportKinds: [Command] {
-    [
-      Command("agents", Help("By agent", "按坐席"), .show(.question(.report))),
-      Command("intervals", Help("By quarters of an hour", "按每刻钟"), .show(.question(.report))),
-    ]
+  /// What may follow.
+  private static func details(of question: Question) -> [Command] {
+    switch question {
+    case .report:
+      [
+        Command("agents", Help("By agent", "按坐席"), .show(.question(.report))),
+        Command("intervals", Help("By quarters of an hour", "按每刻钟"), .show(.question(.report))),
+      ]
+    case .log:
+      [Command(.value("LINES", .anything), Help("How many of them", "行数"), .show(.question(.log)))]
+    default: []
+    }
   }
 
   private static var monitors: [Command] {
-    questions.filter { $0.question.changesByItself }.map { Command($0.word, $0.help, .monitor) }
+    Question.allCases.filter { $0.isLive }.map { Command($0.word, $0.help, .monitor) }
   }
 
   private static var why: Command {
@@ -169,14 +156,5 @@ extension Command {
               .order(confirmed: false))
           ]),
       ])
-  }
-}
-
-extension Action.Shown.Question {
-  var changesByItself: Bool {
-    switch self {
-    case .status, .phones, .calls, .trunks, .queues, .agents, .callbacks, .waiting: true
-    case .audit, .counters, .report, .process, .revisions: false
-    }
   }
 }

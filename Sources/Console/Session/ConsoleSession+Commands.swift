@@ -76,7 +76,7 @@ extension ConsoleSession {
       let isByInterval = words.contains("intervals")
       let isByAgent = words.contains("agents")
       return "report" + (isByAgent ? "-agent" : "") + (isByInterval ? "-intervals" : isByAgent ? "s" : "")
-    case .question(let question): return question.text
+    case .question(let question): return match.values.reduce(question.line) { $0 + " " + $1 }
     case .configuration:
       return match.values.reduce("configuration show") { $0 + " " + $1 } + (match.words.last == "set" ? " set" : "")
     case .compare: return match.values.reduce("configuration compare") { $0 + " " + $1 }

@@ -5,6 +5,8 @@ import Configuration
 
 struct Monitoring {
   var question: ByteString
+  /// Of a log, the number of the next line: what is new is written below what stands there. nil: all of it is drawn anew.
+  var nextLine: Int?
   /// nil: an answer is awaited.
   var dueAt: Instant?
 }
@@ -18,12 +20,13 @@ extension ConsoleSession {
   mutating func askMonitor() {
     guard let question = monitoring?.question else { return }
     monitoring?.dueAt = nil
-    ask(question, .monitor)
+    ask(monitoring?.nextLine.map { question + " since " + ByteString($0) } ?? question, .monitor)
   }
 
   mutating func showMonitor(_ value: JSONValue, at now: Instant) {
     guard monitoring != nil else { return }
     monitoring?.dueAt = now + ConsoleLimits.monitor
+    if let next = value.number("next"), let lines = Answer.toConfiguration(value) { return follow(lines, next: next) }
     let height = rows > 2 ? rows - 2 : 22
     let width = columns > 0 ? columns : 80
     var writer = ByteWriter()
@@ -39,6 +42,14 @@ extension ConsoleSession {
     writer.append(Phrase("-- any key ends --", "-- 按任意键结束 --").text(language))
     writer.append(setup.isDumb ? "\r\n" : "\u{1B}[K\r\n\u{1B}[J")
     outputs.append(.write(writer.bytes))
+  }
+
+  /// At first what fills a screen.
+  private mutating func follow(_ lines: [ByteString], next: Int) {
+    let isFirst = monitoring?.nextLine == nil
+    monitoring?.nextLine = next
+    write(lines: isFirst ? lines.suffix(max(1, rows - 2)) : lines)
+    if isFirst { say(Phrase("-- any key ends --", "-- 按任意键结束 --")) }
   }
 
   mutating func stopMonitoring(_ bytes: [UInt8]) {

@@ -12,6 +12,7 @@ struct Subscriptions {
   private var slotsOfUser: [ByteString: [SlotID]] = [:]
 
   var count: Int { slab.count }
+  var mostOfOneUser: Int { slotsOfUser.values.reduce(0) { max($0, $1.count) } }
 
   /// Whether `user` may have one more. A phone that has restarted does not know its old ones: at the limit one to the
   /// same number for the same contact makes room.

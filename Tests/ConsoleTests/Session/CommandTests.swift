@@ -160,7 +160,7 @@ struct ConsoleCommandTests {
     person.line("show agents")
     #expect(person.sees("坐席  名称") && person.sees("101   Reception  未登录"))
     person.type("show ?")
-    #expect(person.sees("队列与排队情况"))
+    #expect(person.sees("队列、排队情况与统计"))
     #expect(person.screen.problems == [])
   }
 

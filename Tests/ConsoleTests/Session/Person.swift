@@ -28,6 +28,8 @@ final class Person {
   /// All that was written, escape sequences included.
   var transcript = ""
   var hasLeft = false
+  /// What the shell would have in its log.
+  var logLines: [ByteString] = []
   /// The daemon is not there.
   var isDeaf = false
   let peer: Peer
@@ -79,7 +81,7 @@ final class Person {
         if isDeaf {
           tell(.unanswered(number, Phrase("no daemon answers", "守护进程无应答")))
         } else {
-          tell(.answer(number, answer(line, text ?? [])))
+          tell(.answer(number, logAnswer(line) ?? answer(line, text ?? [])))
         }
       case .hash(let password):
         let cost = PasswordHash.Cost(memoryKiB: 8, passes: 1)
@@ -96,6 +98,20 @@ final class Person {
     guard atOnce.isEmpty, line.description.contains("test ") else { return atOnce }
     world.run(for: .seconds(40))
     return Array(world.laterAnswer.utf8)
+  }
+
+  /// As the shell does it, which is not here.
+  private func logAnswer(_ line: ByteString) -> [UInt8]? {
+    let words = line.bytes.split(separator: 0x20).map { ByteString($0) }
+    guard words.count > 2, words[2] == "log" else { return nil }
+    let number = words.last?.decimalValue
+    let lines = words.contains("since") ? logLines.dropFirst(number ?? 0) : logLines.suffix(number ?? 100)
+    var json = JSONWriter()
+    json.object { json in
+      json.field("next", logLines.count)
+      json.array("lines") { json in for line in lines { json.value(line) } }
+    }
+    return json.bytes
   }
 
   /// Whether the latest lines on the screen say so.

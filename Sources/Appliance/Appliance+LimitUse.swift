@@ -1,0 +1,13 @@
+// The bounds of all machines of the core, for whoever asks.
+
+import Basics
+
+extension Appliance {
+  /// What callers feel first comes first.
+  public func limitUses(at now: Instant) -> [LimitUse] {
+    calls.limitUses + distributor.limitUses + agent.limitUses + voice.limitUses(at: now) + operators.limitUses
+      + [
+        configurations.limitUse, LimitUse("acts-in-memory", most: AuditTrail.Limits.acts, used: audit.acts.count),
+      ]
+  }
+}

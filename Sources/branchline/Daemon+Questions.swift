@@ -1,0 +1,44 @@
+// Questions that the shell answers of itself, or adds to what the core knows.
+
+import Appliance
+import Basics
+import LinuxIO
+import Storage
+
+extension Daemon {
+  /// nil: it is none of these.
+  func answer(to line: ByteString) -> [UInt8]? {
+    let words = line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
+    if words.first == "log" { return LogAnswer.bytes(Array(words.dropFirst()), log.recent) }
+    guard words.count == 1 else { return nil }
+    switch words[0] {
+    case "process": return process()
+    case "versions": return VersionsAnswer.bytes(upSeconds: appliance.upSeconds(at: now))
+    case "storage":
+      return StorageAnswer(
+        path: settings.storagePath, isFailing: appliance.hasFailingStorage, storage.counters, at: now
+      ).bytes
+    case "limits": return LimitUse.json(limitUses)
+    case "network":
+      return NetworkAnswer(
+        interfaces: (try? Interfaces.all()) ?? [], settings: settings, trunks: appliance.trunkRoutes,
+        streams: appliance.streamCount
+      ).bytes
+    case "audio":
+      return AudioAnswer(
+        streams: appliance.streamCount, streamLimit: min(mediaStreams, settings.mediaPorts.count / 2),
+        directory: settings.promptsDirectory,
+        language: settings.promptLanguage, prompts: prompts
+      ).bytes
+    default: return nil
+    }
+  }
+
+  private var limitUses: [LimitUse] {
+    let room = LimitUse(
+      "media-commands", most: MediaThread.Limits.commands, used: MediaThread.Limits.commands - media.room,
+      hits: lostMediaCommands)
+    return appliance.limitUses(at: now) + [room] + (storage.counters?.limitUses ?? []) + [control.limitUse]
+      + log.limitUses
+  }
+}

@@ -1,0 +1,57 @@
+import Basics
+import Configuration
+import Testing
+
+@testable import Console
+
+@Suite("Console: questions")
+struct QuestionTests {
+  @Test("every question that the core answers fits into 80 columns in both languages", arguments: ["en", "zh"])
+  func fits(_ language: String) throws {
+    for question in Question.allCases where !Self.ofShell.contains(question) {
+      let person = try Person()
+      person.line("language " + language)
+      person.line("show \(question.word) | no-more")
+      #expect(person.screen.problems == [], "\(question)")
+      // Of a queue's counts there are far more than columns.
+      if question == .queues { continue }
+      #expect(!person.transcript.contains("not shown") && !person.transcript.contains("未显示"), "\(question)")
+      #expect(!person.transcript.contains("not understood") && !person.transcript.contains("无法理解"), "\(question)")
+    }
+  }
+
+  /// What a core alone has no answer to.
+  private static let ofShell: [Question] = [.process, .storage, .network, .audio, .versions, .log, .report]
+
+  @Test("every limit has a name in both languages")
+  func limits() throws {
+    let person = try Person()
+    let rows = try #require(JSONValue(parsing: person.world.request("limits")))
+    guard case .array(let limits) = rows else { return #expect(Bool(false), "no rows") }
+    for limit in limits.compactMap({ $0.text("limit") }) {
+      #expect(FieldName.value(limit, of: "limit", .english) != limit || !limit.bytes.contains(0x2D), "\(limit)")
+      #expect(FieldName.value(limit, of: "limit", .chinese) != limit, "\(limit)")
+    }
+    person.line("show limits | match Phones")
+    #expect(person.sees("Phones of one extension") && !person.sees("Call legs"))
+  }
+
+  @Test("a number of lines goes along; the log is followed by its new lines until a key is pressed")
+  func log() throws {
+    let person = try Person()
+    person.logLines = (1...40).map { ByteString("line ") + ByteString($0) }
+    person.line("show log 3")
+    #expect(person.sees("line 40") && person.sees("line 38") && !person.sees("line 37"))
+    person.line("monitor log")
+    #expect(person.sees("line 40") && person.sees("-- any key ends --"))
+    person.logLines.append("line 41, the new one")
+    _ = person.cleared()
+    person.pass(3)
+    #expect(person.transcript.contains("line 41, the new one") && !person.transcript.contains("line 40"))
+    person.pass(10)
+    #expect(person.transcript.ranges(of: "line 41").count == 1)
+    person.type("q")
+    #expect(person.screen.line == "Branch office>")
+    #expect(person.screen.problems == [])
+  }
+}
