@@ -22,6 +22,7 @@ extension Appliance {
   mutating func acted(_ act: ACD.Act, _ refusal: ACD.ActRefusal?, at now: Instant) {
     guard let client = actingClient else { return }
     actingClient = nil
+    alarmsAreStale = true
     var json = JSONWriter()
     json.object { json in
       json.field("done", refusal == nil)

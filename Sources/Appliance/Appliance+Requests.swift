@@ -45,7 +45,7 @@ extension Appliance {
         accept(.order(request.client, order, by: caller.who), at: now)
       } else if words.count == 1, let query = Query(name: line) {
         guard allows(caller, .readOnly, request, line) else { return }
-        outputs.append(.answer(request.client, answer(query, at: now)))
+        outputs.append(.answer(request.client, answerAnew(query, at: now)))
       } else if let order = try known(words) {
         guard allows(caller, order.role, request, line) else { return }
         accept(order, from: request.client, by: caller.who, at: now)

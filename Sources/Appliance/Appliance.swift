@@ -51,6 +51,8 @@ public struct Appliance {
     case wake
     /// What the power line says, whenever it was looked at.
     case power(PowerLevel)
+    /// Whenever something of it has changed.
+    case surroundings(Surroundings)
     indirect case configurations(ConfigurationKeeper.Input)
   }
 
@@ -101,6 +103,10 @@ public struct Appliance {
   var recorder: FlightRecorder?
   var audit = AuditTrail()
   var power = PowerState()
+  var alarms = Alarms()
+  var surroundings = Surroundings()
+  /// Something has happened that may begin or end an alarm.
+  var alarmsAreStale = false
   /// Who waits for the answer to the act that is being delivered.
   var actingClient: UInt64?
   var letters = Fifo<Letter>()
@@ -114,6 +120,8 @@ public struct Appliance {
   var hasStopped = false
   /// Storage refused the latest promise, and nothing was written since: said once.
   var storageIsFailing = false
+  /// At this start it was set aside.
+  var databaseWasDamaged = false
   /// That the recorder has stopped was said.
   var recorderHasEnded = false
   var wall = WallTime(seconds: 0)
@@ -148,6 +156,10 @@ public struct Appliance {
     accept(input, at: now)
     advance(to: now)
     settle(at: now)
+    if alarmsAreStale {
+      alarmsAreStale = false
+      lookForAlarms(at: now)
+    }
     let stops = endsNow(at: now)
     while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
     passOnRecords(everything: stops, at: now)
@@ -165,30 +177,42 @@ public struct Appliance {
     case .wall(let time, let trusted):
       wall = time
       clockIsTrusted = trusted
+      alarmsAreStale = true
       letters.append(.agent(.wall(time, trusted: trusted)))
       letters.append(.calls(.wall(time)))
       letters.append(.distributor(.wall(time, trusted: trusted)))
       hours.handle(.wall(time, trusted: trusted), at: now)
       configurations.handle(.wall(time, trusted: trusted), at: now)
-    case .restored(let restored): restore(restored)
+    case .restored(let restored):
+      restore(restored)
+      alarmsAreStale = true
     case .transport(let input): letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)
     case .durable(let ticket):
+      if storageIsFailing { alarmsAreStale = true }
       storageIsFailing = false
       journal.durable(upTo: ticket)
     case .persistFailed(let ticket, let failure):
       if !storageIsFailing { outputs.append(.log(LogEntry(.alarm, "storage.failed", ByteString(failure.name)))) }
       storageIsFailing = true
+      alarmsAreStale = true
       journal.failed(from: ticket)
-    case .recordLost: recorder?.lost()
-    case .query(let id, let query): outputs.append(.answer(id, answer(query, at: now)))
+    case .recordLost:
+      recorder?.lost()
+      alarmsAreStale = true
+    case .query(let id, let query): outputs.append(.answer(id, answerAnew(query, at: now)))
     case .order(let id, let order, let who): accept(order, from: id, by: who, at: now)
     case .request(let request): accept(request, at: now)
     case .verified(let ticket, let isRight): verified(ticket, isRight, at: now)
     case .mediaRoom(let slots): letters.append(.calls(.mediaRoom(slots)))
     case .shutdown: shutDown(at: now)
     case .wake: break
-    case .power(let level): accept(level)
+    case .power(let level):
+      accept(level)
+      alarmsAreStale = true
+    case .surroundings(let new):
+      surroundings = new
+      alarmsAreStale = true
     case .configurations(let input): accept(input, at: now)
     }
     while let news = journal.pollNews() {
@@ -231,6 +255,7 @@ public struct Appliance {
   }
 
   private mutating func restore(_ restored: Restored) {
+    databaseWasDamaged = restored.wasDamaged
     if restored.wasDamaged {
       outputs.append(.log(LogEntry(.alarm, "storage.damaged", "the database was damaged and set aside")))
     }

@@ -18,6 +18,7 @@ public enum Query: UInt8, CaseIterable, Sendable {
   case agents
   case callbacks
   case waiting
+  case alarms
   case audit
   case counters
   case report
@@ -35,6 +36,7 @@ public enum Query: UInt8, CaseIterable, Sendable {
     case .agents: "agents"
     case .callbacks: "callbacks"
     case .waiting: "waiting"
+    case .alarms: "alarms"
     case .audit: "audit"
     case .counters: "counters"
     case .report: "report"
@@ -54,6 +56,12 @@ public enum Query: UInt8, CaseIterable, Sendable {
 }
 
 extension Appliance {
+  /// With the alarms as they are now.
+  mutating func answerAnew(_ query: Query, at now: Instant) -> [UInt8] {
+    if query == .alarms || query == .status { lookForAlarms(at: now) }
+    return answer(query, at: now)
+  }
+
   func answer(_ query: Query, at now: Instant) -> [UInt8] {
     var json = JSONWriter(capacity: 1024)
     switch query {
@@ -66,6 +74,7 @@ extension Appliance {
     case .callbacks:
       json.array { json in for callback in distributor.callbackViews(at: now) { write(callback, to: &json) } }
     case .waiting: json.array { json in for call in distributor.callViews(at: now) { write(call, to: &json) } }
+    case .alarms: writeAlarms(to: &json, at: now)
     case .audit: json.array { json in for act in audit.acts { write(act, to: &json) } }
     case .counters: writeCounters(to: &json)
     case .report: Report.queues.write(distributor.reports, to: &json, at: wall)
@@ -93,6 +102,7 @@ extension Appliance {
       json.field("waiting", distributor.queueViews(at: now).reduce(0) { $0 + $1.callsWaiting })
       json.field("callbacks", distributor.callbackViews(at: now).count)
       json.field("agentsLoggedIn", distributor.agentViews(at: now).count { $0.isLoggedIn })
+      json.field("alarms", alarmCount)
     }
   }
 

@@ -60,7 +60,7 @@ enum AskCommand {
       stream.writeLine(sentence)
       return isRefusal ? ExitCode.failure : ExitCode.success
     }
-    if let lines = Answer.toWhy(value, language) ?? Answer.toConfiguration(value) {
+    if let lines = Answer.toAlarms(value, language) ?? Answer.toWhy(value, language) ?? Answer.toConfiguration(value) {
       for line in lines + Answer.effects(in: value, language) { StandardStream.output.writeLine(line) }
       return ExitCode.success
     }

@@ -34,6 +34,27 @@ extension Daemon {
     }
   }
 
+  /// What the core cannot see, whenever it has changed.
+  mutating func tellSurroundings() {
+    var new = surroundings
+    let counters = storage.counters
+    new.hasStorage = counters != nil
+    new.lacksListeners = lacksListeners
+    new.unusablePrompts = prompts.unusable.count
+    new.lostMediaCommands = lostMediaCommands
+    new.droppedLogLines = Int(clamping: log.droppedEntries)
+    new.failedFileWorks = counters?.failedTasks ?? 0
+    if diskLookedAt.map({ now - $0 >= Limits.diskEvery }) ?? true {
+      diskLookedAt = now
+      let room = DiskRoom(at: Directories.parent(of: settings.storagePath))
+      new.diskBytes = room?.totalBytes
+      new.diskFreeBytes = room?.freeBytes
+    }
+    guard new != surroundings else { return }
+    surroundings = new
+    handle(.surroundings(new))
+  }
+
   private var limitUses: [LimitUse] {
     let room = LimitUse(
       "media-commands", most: MediaThread.Limits.commands, used: MediaThread.Limits.commands - media.room,

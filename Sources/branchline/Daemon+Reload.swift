@@ -52,7 +52,9 @@ extension Daemon {
   private mutating func adopt(_ number: Int, _ new: BranchSettings) {
     do throws(SystemError) {
       try sockets.listen(new.userAgent.listeners)
+      lacksListeners = false
     } catch {
+      lacksListeners = true
       note(LogEntry(.alarm, "config.cannot-listen", error.text))
     }
     if Self.mediaLimits(new).streams > mediaStreams {

@@ -28,6 +28,8 @@ struct Daemon {
     /// Room of the command ring below which the core is told how much there is.
     static let mediaRoomWorthTelling = MediaThread.Limits.commands / 4
     static let entropyBytes = 64
+    /// How often the disk is asked for its room.
+    static let diskEvery = Interval.minutes(1)
   }
   static var defaultControlSocketPath: ByteString { BranchSettings().controlSocketPath }
 
@@ -62,6 +64,11 @@ struct Daemon {
   private var failedNamesNoted = 0
   var power = PowerWatch()
   private(set) var lostMediaCommands = 0
+  /// Addresses of the configuration could not be taken.
+  var lacksListeners = false
+  /// What the core was told last, and when the disk was asked.
+  var surroundings = Surroundings()
+  var diskLookedAt: Instant?
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -180,6 +187,7 @@ struct Daemon {
   mutating func tellWall() {
     wallToldAt = now
     handle(.wall(WallClock.now, trusted: WallClock.isTrusted(plausibleIsEnough: acceptsPlausibleClock)))
+    tellSurroundings()
   }
 
   private mutating func obey(_ signal: ProcessSignal) {

@@ -76,6 +76,28 @@ public enum Answer {
     return lines.map { if case .text(let line) = $0 { Table.printable(line) } else { "" } }
   }
 
+  /// Alarms, two lines each: how bad, how long, what is wrong; and what helps. nil where the answer is of another kind.
+  public static func toAlarms(_ value: JSONValue, _ language: Language) -> [ByteString]? {
+    guard case .array(let elements) = value, !elements.isEmpty else { return nil }
+    var lines: [ByteString] = []
+    for element in elements {
+      guard case .object(let members) = element, let alarm = text("alarm", members),
+        let severity = text("severity", members), case .number(let seconds)? = self.value("seconds", members),
+        let sentence = text(language == .chinese ? "chinese" : "english", members),
+        let cure = text(language == .chinese ? "chineseCure" : "englishCure", members)
+      else { return nil }
+      let limit = alarm == "limit-hit" ? text("subject", members) : nil
+      let said = limit.map {
+        (Phrase("A limit was reached: ", "达到上限：") + FieldName.value($0, of: "limit", language)).text(language)
+      }
+      lines.append(
+        FieldName.value(severity, of: "severity", language) + "  " + Table.duration(seconds) + "  "
+          + Table.printable(said ?? sentence))
+      lines.append("    " + Table.printable(cure))
+    }
+    return lines
+  }
+
   private static func value(_ key: ByteString, _ members: [JSONValue.Member]) -> JSONValue? {
     members.first { $0.key == key }?.value
   }

@@ -30,6 +30,7 @@ public enum FieldName {
     case "state": lookUp(value, in: states, language) ?? value
     case "failure": lookUp(value, in: testFailures, language) ?? value
     case "refusal": lookUp(value, in: refusals, language) ?? value
+    case "severity": lookUp(value, in: severities, language) ?? value
     case "limit": lookUp(value, in: limits, language) ?? value
     default: value
     }
@@ -52,6 +53,7 @@ public enum FieldName {
       ("trunksUp", Help("Trunks up", "可用中继")),
       ("trunks", Help("Trunks", "中继")), ("waiting", Help("Waiting", "等待")),
       ("callbacks", Help("Callbacks", "回呼")), ("agentsLoggedIn", Help("Logged in", "已登录坐席")),
+      ("alarms", Help("Alarms", "告警")),
       ("call", Help("Call", "通话")), ("from", Help("From", "主叫")), ("to", Help("To", "被叫")),
       ("destination", Help("Destination", "去向")), ("state", Help("State", "状态")),
       ("seconds", Help("For", "时长")), ("answered", Help("Answered", "已接")),
@@ -119,6 +121,10 @@ public enum FieldName {
       ("callLimitHit", Help("Caller limit hit", "来电数达上限")), ("callbackLimitHit", Help("Callback limit hit", "回呼数达上限")),
       ("unwrittenLimitHit", Help("Unwritten limit hit", "待写数达上限")), ("staleInputs", Help("Stale inputs", "过期输入")),
     ]
+  }
+
+  private static var severities: [(key: StaticString, help: Help)] {
+    [("critical", Help("CRITICAL", "严重")), ("warning", Help("warning ", "警告"))]
   }
 
   private static var states: [(key: StaticString, help: Help)] {

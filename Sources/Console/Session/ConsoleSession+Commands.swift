@@ -85,7 +85,7 @@ extension ConsoleSession {
 
   mutating func show(_ value: JSONValue, _ bytes: [UInt8], _ filter: OutputFilter, isJSON: Bool) {
     if isJSON { return page([ByteString(bytes)], filter) }
-    if let lines = Answer.toConfiguration(value) { return page(lines, filter) }
+    if let lines = Answer.toConfiguration(value) ?? Answer.toAlarms(value, language) { return page(lines, filter) }
     if Answer.isRefusal(value) { return page(Self.lines(ofAct: value, language), filter) }
     let shown = ReportColumns.isReport(value) ? ReportColumns.of(value) : value
     let text = Table(shown, language, columns: setup.isDumb ? nil : columns).text

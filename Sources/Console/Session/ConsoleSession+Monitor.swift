@@ -31,10 +31,12 @@ extension ConsoleSession {
     let width = columns > 0 ? columns : 80
     var writer = ByteWriter()
     if !setup.isDumb { writer.append("\u{1B}[H") }
-    let text = Table(value, language, columns: width - 1).text.split(separator: 0x0A, omittingEmptySubsequences: false)
-      .dropLast()
+    let text =
+      Answer.toAlarms(value, language)
+      ?? Table(value, language, columns: width - 1).text.split(separator: 0x0A, omittingEmptySubsequences: false)
+      .dropLast().map { ByteString($0) }
     for line in text.prefix(height) {
-      writer.append(TerminalText.cut(TerminalText.visible(ByteString(line)), to: width - 1))
+      writer.append(TerminalText.cut(TerminalText.visible(line), to: width - 1))
       writer.append(setup.isDumb ? "\r\n" : "\u{1B}[K\r\n")
     }
     let hidden = text.count - height

@@ -37,3 +37,22 @@ import Testing
     #expect(try Answer.toAct(value(#"{"branch":"x"}"#), .english) == nil)
   }
 }
+
+@Suite struct AlarmAnswerTests {
+  private let json = #"""
+    [{"alarm":"limit-hit","subject":"callers-in-queues","severity":"warning","since":"2026-01-01T00:00:00Z",
+    "seconds":65,"english":"A limit was reached: callers-in-queues.","chinese":"达到上限：callers-in-queues。",
+    "englishCure":"Look at show limits.","chineseCure":"请查看 show limits。"}]
+    """#
+
+  @Test("an alarm is what is wrong, for how long, and below what helps; a limit has its name")
+  func lines() throws {
+    let value = try #require(JSONValue(parsing: Array(json.utf8)))
+    #expect(
+      Answer.toAlarms(value, .english) == [
+        "warning   1:05  A limit was reached: Callers in queues", "    Look at show limits.",
+      ])
+    #expect(Answer.toAlarms(value, .chinese) == ["警告  1:05  达到上限：排队来电", "    请查看 show limits。"])
+    #expect(Answer.toAlarms(.array([]), .english) == nil)
+  }
+}
