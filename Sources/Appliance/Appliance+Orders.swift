@@ -12,9 +12,10 @@ extension Appliance {
     case .reschedule(let id, let interval):
       letters.append(.act(.reschedule(id, to: wall + interval), by: who, client: client))
     case .test(let test):
-      note(by: who, "test", test.subject, isDone: true)
+      note(who, "test", test.subject, isDone: true)
       accept(test, from: client, at: now)
     case .why(let name): outputs.append(.answer(client, answer(why: name, at: now)))
+    case .upkeep(let upkeep): accept(upkeep, from: client, by: who, at: now)
     }
   }
 

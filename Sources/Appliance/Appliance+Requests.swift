@@ -178,10 +178,10 @@ extension Appliance {
   static var auditBytes: Int { 400 }
 
   private mutating func note(_ caller: Operators.Caller, _ act: ByteString, _ subject: ByteString, isDone: Bool) {
-    note(by: caller.who, act, subject, isDone: isDone)
+    note(caller.who, act, subject, isDone: isDone)
   }
 
-  mutating func note(by who: ByteString, _ act: ByteString, _ subject: ByteString, isDone: Bool) {
+  mutating func note(_ who: ByteString, _ act: ByteString, _ subject: ByteString, isDone: Bool) {
     let fact = ActFact(
       at: wall, by: who, act: act, subject: ByteString(subject.bytes.prefix(Self.auditBytes)), isDone: isDone)
     audit.add(fact)
@@ -196,6 +196,7 @@ extension Order {
     case .act, .reschedule: .supervisor
     case .why: .readOnly
     case .test: .technician
+    case .upkeep(let upkeep): upkeep.role
     }
   }
 }

@@ -10,6 +10,12 @@ extension Appliance {
   /// Storage refused the latest promise, and nothing was written since.
   public var hasFailingStorage: Bool { storageIsFailing }
 
+  /// The core's own answer to a question, which changes nothing; nil: it has none.
+  public func answer(alone line: ByteString, at now: Instant) -> [UInt8]? {
+    if line == "configuration revisions" { return configurations.revisions.map { ConfigurationKeeper.list($0) } }
+    return Query(name: line).map { answer($0, at: now) }
+  }
+
   /// In this run.
   public func upSeconds(at now: Instant) -> Int { (now - (startedAt ?? now)).seconds }
 }

@@ -69,6 +69,8 @@ public struct Appliance {
     /// JSON.
     case answer(UInt64, [UInt8])
     case log(LogEntry)
+    /// What was ordered, may be done, and is the shell's to do and to answer.
+    case upkeep(UInt64, Upkeep)
     /// What only the shell knows the answer to.
     case question(UInt64, ByteString)
     /// Against the hash; nil: against one that no password has. To be answered by `verified`.
@@ -102,6 +104,8 @@ public struct Appliance {
   /// Of what the distributor hears.
   var recorder: FlightRecorder?
   var audit = AuditTrail()
+  /// What the counters had when somebody cleared them.
+  var counterBase: [Int] = []
   var power = PowerState()
   var alarms = Alarms()
   var surroundings = Surroundings()
@@ -271,7 +275,7 @@ public struct Appliance {
           lastCallbackID: restored.lastCallbackID)))
   }
 
-  private mutating func shutDown(at now: Instant) {
+  mutating func shutDown(at now: Instant) {
     guard stopsBy == nil else { return }
     stopsBy = now + .seconds(settings.shutdownSeconds)
     letters.append(.agent(.command(.drain)))

@@ -27,6 +27,11 @@ extension ConfigurationKeeper {
     return revision.undone == nil ? "kept" : "undone"
   }
 
+  /// The text of a configuration with `***` for each secret.
+  public static func masked(_ text: [UInt8]) -> [UInt8] {
+    ConfigurationFormatter.format(tree(of: text).masked(BranchSchema.root))
+  }
+
   static func show(_ number: Int, _ text: [UInt8], isSetForm: Bool) -> [UInt8] {
     let tree = tree(of: text).masked(BranchSchema.root)
     let shown =

@@ -128,6 +128,16 @@ struct Operators {
     return check
   }
 
+  /// Whether wrong passwords of this name, or of somebody at this place, are remembered.
+  func isBlamed(_ name: ByteString) -> Bool {
+    failures.contains { $0.key == "name " + name || $0.key == "place " + name }
+  }
+
+  mutating func forgiveAll(_ name: ByteString) {
+    forgive("name " + name)
+    forgive("place " + name)
+  }
+
   private mutating func forgive(_ key: ByteString) { failures.removeAll { $0.key == key } }
 
   private mutating func blame(_ key: ByteString, at now: Instant) {

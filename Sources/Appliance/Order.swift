@@ -11,6 +11,7 @@ public enum Order: Equatable, Sendable {
   /// A callback named by its own number; an agent or an item, whatever has the name.
   case why(ByteString)
   case test(TestOrder)
+  case upkeep(Upkeep)
 
   public enum Fault: Error, Equatable {
     /// The first word begins no order.
@@ -31,12 +32,19 @@ public enum Order: Equatable, Sendable {
       guard words.count == 2 else { throw Self.usage("why ITEM|AGENT") }
       self = .why(words[1])
     case "test": self = .test(try TestOrder(words))
+    case "request", "clear":
+      guard let upkeep = Upkeep(words) else {
+        throw Self.usage(words[0] == "clear" ? Upkeep.clearUsage : Upkeep.requestUsage)
+      }
+      self = .upkeep(upkeep)
     default: throw .unknown
     }
   }
 
   /// Words that begin an order.
-  public static var names: [StaticString] { ["agent", "item", "callback", "brown-out", "why", "test"] }
+  public static var names: [StaticString] {
+    ["agent", "item", "callback", "brown-out", "why", "test", "request", "clear"]
+  }
 
   private static func usage(_ text: StaticString) -> Fault { .usage(ByteString(text)) }
 

@@ -9,83 +9,90 @@ import SIPUserAgent
 import VoiceService
 
 extension Appliance {
-  func writeCounters(to json: inout JSONWriter) {
-    json.object { json in
-      json.field("calls", Int(calls.counters.calls))
-      json.field("answered", Int(calls.counters.answered))
-      json.field("refusedAtLimit", Int(calls.counters.refusedAtLimit))
-      json.field("withoutPort", Int(calls.counters.withoutPort))
-      json.field("portsTaken", Int(calls.counters.portsTaken))
-      json.field("trunkFull", Int(calls.counters.trunkFull))
-      json.field("legsLost", Int(calls.counters.legsLost))
-      json.field("namesRefused", Int(voice.namesRefused))
-      json.field("streams", calls.streamCount)
-      json.field("journalWaiting", journal.waitingCount)
-      json.field("refusedPromises", Int(journal.refused))
-      json.object("signalling") { write(agent.counters, agent.transportCounters, to: &$0) }
-      json.object("queueing") { write(distributor.counters, to: &$0) }
-      if let recorder { json.object("recorder") { write(recorder.counters, to: &$0) } }
-    }
+  func writeCounters(to json: inout JSONWriter) { counterSheet.write(to: &json, since: counterBase) }
+
+  /// All of them, in an order that does not change while the program runs.
+  var counterSheet: CounterSheet {
+    var sheet = CounterSheet()
+    sheet.add("calls", Int(calls.counters.calls))
+    sheet.add("answered", Int(calls.counters.answered))
+    sheet.add("refusedAtLimit", Int(calls.counters.refusedAtLimit))
+    sheet.add("withoutPort", Int(calls.counters.withoutPort))
+    sheet.add("portsTaken", Int(calls.counters.portsTaken))
+    sheet.add("trunkFull", Int(calls.counters.trunkFull))
+    sheet.add("legsLost", Int(calls.counters.legsLost))
+    sheet.add("namesRefused", Int(voice.namesRefused))
+    sheet.add("streams", calls.streamCount, isCount: false)
+    sheet.add("journalWaiting", journal.waitingCount, isCount: false)
+    sheet.add("refusedPromises", Int(journal.refused))
+    sheet.beginGroup("signalling")
+    add(agent.counters, agent.transportCounters, to: &sheet)
+    sheet.beginGroup("queueing")
+    add(distributor.counters, to: &sheet)
+    guard let recorder else { return sheet }
+    sheet.beginGroup("recorder")
+    add(recorder.counters, to: &sheet)
+    return sheet
   }
 
-  private func write(
-    _ counters: UserAgent.Counters, _ transport: TransportLayer.Counters, to json: inout JSONWriter
+  private func add(
+    _ counters: UserAgent.Counters, _ transport: TransportLayer.Counters, to sheet: inout CounterSheet
   ) {
-    json.field("legs", agent.legCount)
-    json.field("legsIn", Int(counters.legsIn))
-    json.field("legsOut", Int(counters.legsOut))
-    json.field("legsRefused", Int(counters.legsRefused))
-    json.field("registrations", Int(counters.registrations))
-    json.field("registrationsRefused", Int(counters.registrationsRefused))
-    json.field("contactsReplaced", Int(counters.contactsReplaced))
-    json.field("challenges", Int(counters.challenges))
-    json.field("failedAuthentications", Int(counters.failedAuthentications))
-    json.field("blockedSources", Int(counters.blockedSources))
-    json.field("requestsOfBlocked", Int(counters.requestsOfBlocked))
-    json.field("noncesForgotten", Int(counters.noncesForgotten))
-    json.field("unknownDialogs", Int(counters.unknownDialogs))
-    json.field("unacknowledged", Int(counters.unacknowledged))
-    json.field("lateAnswers", Int(counters.lateAnswers))
-    json.field("glares", Int(counters.glares))
-    json.field("digitsDropped", Int(counters.digitsDropped))
-    json.field("subscriptions", Int(counters.subscriptions))
-    json.field("subscriptionsRefused", Int(counters.subscriptionsRefused))
-    json.field("subscriptionsReplaced", Int(counters.subscriptionsReplaced))
-    json.field("notifies", Int(counters.notifies))
-    json.field("notifiesFailed", Int(counters.notifiesFailed))
-    json.field("malformed", Int(transport.malformed))
-    json.field("connectionsAccepted", Int(transport.connectionsAccepted))
-    json.field("connectionsRefused", Int(transport.connectionsRefused))
-    json.field("connectionsExpired", Int(transport.connectionsExpired))
-    json.field("connectionsHostile", Int(transport.connectionsHostile))
-    json.field("sendsRefused", Int(transport.sendsRefused))
+    sheet.add("legs", agent.legCount, isCount: false)
+    sheet.add("legsIn", Int(counters.legsIn))
+    sheet.add("legsOut", Int(counters.legsOut))
+    sheet.add("legsRefused", Int(counters.legsRefused))
+    sheet.add("registrations", Int(counters.registrations))
+    sheet.add("registrationsRefused", Int(counters.registrationsRefused))
+    sheet.add("contactsReplaced", Int(counters.contactsReplaced))
+    sheet.add("challenges", Int(counters.challenges))
+    sheet.add("failedAuthentications", Int(counters.failedAuthentications))
+    sheet.add("blockedSources", Int(counters.blockedSources))
+    sheet.add("requestsOfBlocked", Int(counters.requestsOfBlocked))
+    sheet.add("noncesForgotten", Int(counters.noncesForgotten))
+    sheet.add("unknownDialogs", Int(counters.unknownDialogs))
+    sheet.add("unacknowledged", Int(counters.unacknowledged))
+    sheet.add("lateAnswers", Int(counters.lateAnswers))
+    sheet.add("glares", Int(counters.glares))
+    sheet.add("digitsDropped", Int(counters.digitsDropped))
+    sheet.add("subscriptions", Int(counters.subscriptions))
+    sheet.add("subscriptionsRefused", Int(counters.subscriptionsRefused))
+    sheet.add("subscriptionsReplaced", Int(counters.subscriptionsReplaced))
+    sheet.add("notifies", Int(counters.notifies))
+    sheet.add("notifiesFailed", Int(counters.notifiesFailed))
+    sheet.add("malformed", Int(transport.malformed))
+    sheet.add("connectionsAccepted", Int(transport.connectionsAccepted))
+    sheet.add("connectionsRefused", Int(transport.connectionsRefused))
+    sheet.add("connectionsExpired", Int(transport.connectionsExpired))
+    sheet.add("connectionsHostile", Int(transport.connectionsHostile))
+    sheet.add("sendsRefused", Int(transport.sendsRefused))
   }
 
-  private func write(_ counters: FlightRecorder.Counters, to json: inout JSONWriter) {
-    json.field("records", counters.records)
-    json.field("recordedBytes", counters.bytes)
-    json.field("missed", counters.missed)
-    json.field("segments", counters.segments)
-    json.field("checkpointBytes", counters.checkpointBytes)
+  private func add(_ counters: FlightRecorder.Counters, to sheet: inout CounterSheet) {
+    sheet.add("records", counters.records)
+    sheet.add("recordedBytes", counters.bytes)
+    sheet.add("missed", counters.missed)
+    sheet.add("segments", counters.segments, isCount: false)
+    sheet.add("checkpointBytes", counters.checkpointBytes, isCount: false)
   }
 
-  private func write(_ counters: ACD.Counters, to json: inout JSONWriter) {
-    json.field("offers", counters.offers)
-    json.field("offersUnanswered", counters.offersUnanswered)
-    json.field("offersRefused", counters.offersRefused)
-    json.field("offersWithdrawn", counters.offersWithdrawn)
-    json.field("acceptedTooLate", counters.acceptedTooLate)
-    json.field("attempts", counters.attempts)
-    json.field("attemptsFailed", counters.attemptsFailed)
-    json.field("callbacksRequested", counters.callbacksRequested)
-    json.field("callbacksRefused", counters.callbacksRefused)
-    json.field("persistFailures", counters.persistFailures)
-    json.field("durableTooLate", counters.durableTooLate)
-    json.field("callLimitHit", counters.callLimitHit)
-    json.field("callbackLimitHit", counters.callbackLimitHit)
-    json.field("unwrittenLimitHit", counters.unwrittenLimitHit)
-    json.field("actsRefused", counters.actsRefused)
-    json.field("staleInputs", counters.staleInputs)
-    json.field("overtakes", counters.overtakes)
+  private func add(_ counters: ACD.Counters, to sheet: inout CounterSheet) {
+    sheet.add("offers", counters.offers)
+    sheet.add("offersUnanswered", counters.offersUnanswered)
+    sheet.add("offersRefused", counters.offersRefused)
+    sheet.add("offersWithdrawn", counters.offersWithdrawn)
+    sheet.add("acceptedTooLate", counters.acceptedTooLate)
+    sheet.add("attempts", counters.attempts)
+    sheet.add("attemptsFailed", counters.attemptsFailed)
+    sheet.add("callbacksRequested", counters.callbacksRequested)
+    sheet.add("callbacksRefused", counters.callbacksRefused)
+    sheet.add("persistFailures", counters.persistFailures)
+    sheet.add("durableTooLate", counters.durableTooLate)
+    sheet.add("callLimitHit", counters.callLimitHit)
+    sheet.add("callbackLimitHit", counters.callbackLimitHit)
+    sheet.add("unwrittenLimitHit", counters.unwrittenLimitHit)
+    sheet.add("actsRefused", counters.actsRefused)
+    sheet.add("staleInputs", counters.staleInputs)
+    sheet.add("overtakes", counters.overtakes)
   }
 }

@@ -62,6 +62,8 @@ public struct CallControl {
     indirect case test(UInt64, TestCall)
     /// No callback is dialled any more; what runs goes on.
     case drain
+    /// By order of an operator.
+    case end(CallNumber)
     /// Ends every call now: the bound of a shutdown has passed.
     case endAll
     /// Forgets the legs that have not ended since, so that every call has its record.
@@ -150,6 +152,9 @@ public struct CallControl {
     case .drain:
       isDraining = true
       announceTrunkRoom()
+    case .end(let number):
+      log(.notice, "call.cleared", number)
+      end(number, status: 480, at: now)
     case .endAll: for number in calls.keys.sorted() { end(number, status: 503, at: now) }
     case .forgetAll: for number in calls.keys.sorted() { forget(number, at: now) }
     }

@@ -37,6 +37,8 @@ extension UserAgent {
     case show(SubscriptionID, Lamp)
     /// There is no such lamp, or not any more.
     case endSubscription(SubscriptionID)
+    /// All phones of a user, until they register anew.
+    case forget(user: ByteString)
     /// New INVITEs and subscriptions get 503 from now on.
     case drain
   }

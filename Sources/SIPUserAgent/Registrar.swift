@@ -244,6 +244,16 @@ extension Registrar {
     return .registered
   }
 
+  /// Whatever the phones say: by order of an operator.
+  mutating func forget(_ user: ByteString, wire: inout Wire) {
+    guard let position = index[user], !records[position].bindings.isEmpty else { return }
+    for binding in records[position].bindings {
+      wire.outbox.persist(.bindingRemoved(user: user, contact: binding.contact))
+    }
+    records[position].bindings = []
+    finish(position, wasReachable: true, wire: &wire)
+  }
+
   private mutating func remove(_ uri: SIPURI, at position: Int, wire: inout Wire) {
     guard let known = find(uri, at: position) else { return }
     let gone = records[position].bindings.remove(at: known)

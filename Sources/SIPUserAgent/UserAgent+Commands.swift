@@ -34,6 +34,7 @@ extension UserAgent {
     case .message(let user, let text): sendMessage(to: user, text, at: now)
     case .show(let id, let lamp): show(id, lamp, at: now)
     case .endSubscription(let id): endSubscription(id, at: now)
+    case .forget(let user): registrar.forget(user, wire: &wire)
     case .drain: isDraining = true
     }
   }

@@ -141,6 +141,7 @@ extension World {
       case .verify(let ticket, let password, let hash):
         let isRight = hash.flatMap { PasswordHash(text: $0) }?.matches(password) ?? false
         inputs.append(.verified(ticket, isRight))
+      case .upkeep(let client, let upkeep): answers[client] = upkeep.answer()
       case .question(let client, "limits"): answers[client] = LimitUse.json(appliance.limitUses(at: now))
       case .question(let client, _): answers[client] = []
       case .stopped: hasStopped = true

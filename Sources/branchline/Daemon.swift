@@ -30,6 +30,8 @@ struct Daemon {
     static let entropyBytes = 64
     /// How often the disk is asked for its room.
     static let diskEvery = Interval.minutes(1)
+    /// Support bundles on the disk; the oldest go.
+    static let keptBundles = 5
   }
   static var defaultControlSocketPath: ByteString { BranchSettings().controlSocketPath }
 
@@ -69,6 +71,8 @@ struct Daemon {
   /// What the core was told last, and when the disk was asked.
   var surroundings = Surroundings()
   var diskLookedAt: Instant?
+  /// Support bundles that are being written, by who asked for them.
+  var bundles: [UInt64: ByteString] = [:]
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -166,6 +170,10 @@ struct Daemon {
         handle(.verified(ticket ^ Self.passwordTickets, isDone))
         continue
       }
+      guard ticket & Self.bundleTickets == 0 else {
+        bundleWritten(for: ticket ^ Self.bundleTickets, code)
+        continue
+      }
       handle(
         .configurations(isDone ? .written(ticket) : .notWritten(ticket, SystemError("write", code: code).text)))
     }
@@ -227,6 +235,7 @@ struct Daemon {
       case .record(let part): storage.append(part.bytes, beginsFile: part.beginsSegment)
       case .answer(let client, let bytes): answer(client, bytes)
       case .configurations(let output): carryOut(output)
+      case .upkeep(let client, let upkeep): carryOut(upkeep, for: client)
       case .question(let client, let line): answer(question: line, for: client)
       case .verify(let ticket, let password, let hash): verify(ticket, password, hash)
       case .stopped: exitCode = ExitCode.success

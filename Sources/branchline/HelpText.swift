@@ -52,6 +52,11 @@ enum HelpText {
           test call EXTENSION, test call NUMBER via TRUNK
                            rings, plays to whoever answers until # or for 20 s; tells times, keys and packets
           test trunk NAME, test prompt NAME [to EXTENSION]
+          request shutdown [now]
+                           ends the program when calls are over, or at once
+          request support-bundle [NAME]
+                           a file for who helps, without secrets and numbers of customers
+          clear counters|log, clear phone EXTENSION, clear call NUMBER, clear lockout NAME
           configuration show [REVISION] [set], configuration revisions
           configuration compare REVISION [REVISION], configuration check FILE
           configuration commit FILE, configuration rollback REVISION
@@ -94,6 +99,10 @@ enum HelpText {
           test call 分机，test call 号码 via 中继
                            呼叫并播放声音，按 # 或 20 秒后结束；给出用时、按键与包数
           test trunk 名称，test prompt 名称 [to 分机]
+          request shutdown [now]，request support-bundle [名称]
+                           通话结束后（或立即）停止程序；生成不含密码与客户号码的支持文件
+          clear counters|log，clear phone 分机，clear call 编号，clear lockout 名称
+                           清除计数、日志、话机注册、通话、登录锁定
           configuration show [版本] [set]，configuration revisions
           configuration compare 版本 [版本]，configuration check 文件
           configuration commit 文件，configuration rollback 版本

@@ -176,6 +176,9 @@ public enum FieldName {
       ("not registered", Help("no phone is registered there", "没有已注册的话机")),
       ("unknown trunk", Help("there is no such trunk", "没有此中继")),
       ("wrong", Help("wrong", "不正确")),
+      ("not registered", Help("no phone is registered there", "没有话机注册")),
+      ("unknown call", Help("there is no such call", "没有此通话")),
+      ("not locked out", Help("it has no wrong passwords", "没有密码错误记录")),
       ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]
   }

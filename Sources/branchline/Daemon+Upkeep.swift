@@ -1,0 +1,63 @@
+// Orders about the box itself that only the shell can carry out.
+
+import Appliance
+import Basics
+import Console
+import LinuxIO
+
+extension Daemon {
+  /// Marks the works of the storage thread that write a support bundle.
+  static let bundleTickets: UInt64 = 1 << 62
+
+  mutating func carryOut(_ upkeep: Upkeep, for client: UInt64) {
+    switch upkeep {
+    case .clearLog:
+      log.forgetRecent()
+      control.answer(client, upkeep.answer())
+    case .supportBundle(let name): writeBundle(named: name, for: client)
+    // The core has done it.
+    case .shutDown, .clearCounters, .clearPhone, .clearCall, .clearLockOut: break
+    }
+  }
+
+  private mutating func writeBundle(named name: ByteString?, for client: UInt64) {
+    let time = WallClock.now
+    let directory = Directories.parent(of: settings.storagePath) + "/support"
+    let stamp = ByteString(time.rfc3339.utf8.filter { $0.isASCIILetter || $0.isASCIIDigit })
+    let path = directory + "/" + (name ?? "support-" + stamp) + ".txt"
+    let bytes = bundle(at: time)
+    bundles[client] = path
+    storage.perform(ticket: client | Self.bundleTickets) {
+      do throws(SystemError) {
+        try WholeFile.write(bytes, to: path)
+        OldFiles.remove(in: directory, keeping: Limits.keptBundles)
+        return 0
+      } catch {
+        return error.code
+      }
+    }
+    if storage.descriptor == nil { takeStorageResults() }
+  }
+
+  private func bundle(at time: WallTime) -> [UInt8] {
+    var bundle = SupportBundle(branch: settings.name, at: time)
+    for question in Question.allCases {
+      let answer = answer(to: question.line) ?? appliance.answer(alone: question.line, at: now)
+      bundle.add(question, answer ?? [])
+    }
+    if let text = revisionFiles.read(.configuration) { bundle.add(configuration: ConfigurationKeeper.masked(text)) }
+    return bundle.bytes
+  }
+
+  mutating func bundleWritten(for client: UInt64, _ code: Int32) {
+    guard let path = bundles.removeValue(forKey: client) else { return }
+    let order = Upkeep.supportBundle(nil)
+    guard code == 0 else {
+      let reason = SystemError("write", code: code).text
+      note(LogEntry(.warning, "support.not-written", path + ": " + reason))
+      return control.answer(client, order.answer(refusal: "cannot write", subject: path, detail: reason))
+    }
+    note(LogEntry(.notice, "support.written", path))
+    control.answer(client, order.answer(subject: path))
+  }
+}
