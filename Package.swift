@@ -13,7 +13,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: path,
-    exclude: name == "branchline-e2e" ? ["Scenarios", "Console"] : [],
+    exclude: name == "branchline-e2e" ? ["Scenarios", "Console", "Web"] : [],
     swiftSettings: strict)
 }
 
@@ -59,6 +59,7 @@ let package = Package(
     // Layer 3
     module("FlightRecorder", ["Basics", "ACD"]),
     module("Console", ["Basics", "Configuration", "ACD"]),
+    module("Supervision", ["Basics", "Digests"]),
     module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
     module("VoiceService", ["Basics", "MediaEngine"]),
     // Layer 4
@@ -86,6 +87,10 @@ let package = Package(
     module("Storage", ["CSQLite", "Basics", "Journal", "ACD"]),
     .target(name: "CPcap", linkerSettings: [.linkedLibrary("pcap")]),
     module("Capture", ["CPcap", "Basics", "Packets", "SIPTrace"]),
+    .target(
+      name: "CWeb", exclude: ["Page"],
+      linkerSettings: ["event_extra", "event_openssl", "event_core", "ssl", "crypto"].map { .linkedLibrary($0) }),
+    module("WebServer", ["CWeb", "Basics", "Supervision"]),
     // Tools
     module("QueueSimulation", ["Basics", "Journal", "NumberPlan", "ACD"]),
     module(
@@ -101,7 +106,7 @@ let package = Package(
         "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
         "VoiceService", "FlightRecorder", "Revisions", "Console", "Sealing", "BranchConfiguration", "Appliance",
         "LinuxIO",
-        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture", "Digests",
+        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture", "Digests", "Supervision", "WebServer",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),

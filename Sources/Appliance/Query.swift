@@ -6,6 +6,7 @@ import Basics
 import BranchConfiguration
 import CallControl
 import Journal
+import MediaEngine
 import SIPTransaction
 import SIPUserAgent
 
@@ -25,6 +26,8 @@ public enum Query: UInt8, CaseIterable, Sendable {
   case reportAgents
   case reportIntervals
   case reportAgentIntervals
+  /// What the supervisor's page shows, in one answer.
+  case overview
 
   public var name: StaticString {
     switch self {
@@ -43,6 +46,7 @@ public enum Query: UInt8, CaseIterable, Sendable {
     case .reportAgents: "report-agents"
     case .reportIntervals: "report-intervals"
     case .reportAgentIntervals: "report-agent-intervals"
+    case .overview: "overview"
     }
   }
 
@@ -64,6 +68,11 @@ extension Appliance {
 
   func answer(_ query: Query, at now: Instant) -> [UInt8] {
     var json = JSONWriter(capacity: 1024)
+    write(query, to: &json, at: now)
+    return json.bytes
+  }
+
+  private func write(_ query: Query, to json: inout JSONWriter, at now: Instant) {
     switch query {
     case .status: writeStatus(to: &json, at: now)
     case .phones: json.array { json in for phone in agent.registrations(at: now) { write(phone, to: &json) } }
@@ -81,8 +90,15 @@ extension Appliance {
     case .reportAgents: Report.agents.write(distributor.reports, to: &json, at: wall)
     case .reportIntervals: Report.queueIntervals.write(distributor.reports, to: &json, at: wall)
     case .reportAgentIntervals: Report.agentIntervals.write(distributor.reports, to: &json, at: wall)
+    case .overview:
+      json.object { json in
+        for part in [Query.status, .trunks, .queues, .agents, .waiting, .callbacks, .calls] {
+          json.key(part.name)
+          write(part, to: &json, at: now)
+        }
+        json.array("streams") { json in for call in calls.views { writeStreams(of: call, to: &json) } }
+      }
     }
-    return json.bytes
   }
 
   private func writeStatus(to json: inout JSONWriter, at now: Instant) {
@@ -137,6 +153,21 @@ extension Appliance {
       json.field("state", ByteString(call.state))
       json.field("seconds", (wall - call.startedAt).seconds)
       json.field("answered", call.isAnswered)
+      // Of both parties together, and of the worse one.
+      json.field("lost", call.quality.isEmpty ? nil : call.quality.reduce(0) { $0 + Int($1.packetsLost) })
+      json.field("jitterMilliseconds", call.quality.map { $0.jitterMilliseconds }.max())
+    }
+  }
+
+  private func writeStreams(of call: CallControl.View, to json: inout JSONWriter) {
+    for (index, stream) in call.quality.enumerated() {
+      json.object { json in
+        json.field("call", Int(call.number))
+        json.field("party", index == 0 ? "first" : "second")
+        json.field("received", Int(stream.packetsReceived))
+        json.field("lost", Int(stream.packetsLost))
+        json.field("jitterMilliseconds", stream.jitterMilliseconds)
+      }
     }
   }
 

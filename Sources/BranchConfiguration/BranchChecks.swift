@@ -36,6 +36,7 @@ struct BranchChecks {
     checkRoutes()
     checkUsers()
     checkAssertions()
+    checkWeb()
   }
 
   mutating func report(
@@ -68,7 +69,7 @@ struct BranchChecks {
     }
   }
 
-  private static func overlaps(_ a: Endpoint, _ b: Endpoint) -> Bool {
+  static func overlaps(_ a: Endpoint, _ b: Endpoint) -> Bool {
     a.port == b.port && a.address.isV4 == b.address.isV4
       && (a.address == b.address || a.address.isUnspecified || b.address.isUnspecified)
   }

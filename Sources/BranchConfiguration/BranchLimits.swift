@@ -17,6 +17,7 @@ public enum BranchLimits {
   public static let sourcesPerTrunk = 32
   public static let localSubnets = 32
   public static let networks = 16
+  public static let metricsSubnets = 16
   public static let ownedSections = 64
   public static let flightRecorderBytes = 1 << 30
   /// Shorter secrets are guessed.

@@ -8,7 +8,8 @@ import NumberPlan
 public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
-      powerBlock, userBlock, ownersBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock, featureCodes,
+      powerBlock, webBlock, userBlock, ownersBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock,
+      featureCodes,
       inboundBlock, outboundBlock, assertStatement,
     ]
   }

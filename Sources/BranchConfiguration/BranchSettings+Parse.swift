@@ -61,6 +61,7 @@ struct BranchReader {
     settings.flightRecorderBytes = storage.bytes("flight-recorder")
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
     settings.power = power()
+    settings.web = web()
     settings.users = root.sections("user").map(user)
     settings.assertions = assertions()
     let limits = root.sectionOrDefaults("limits")

@@ -118,6 +118,8 @@ public struct BranchSettings: Sendable {
   public var controlSocketPath: ByteString = "/run/branchline/control.sock"
   /// What says that the power is failing; nil: the command alone.
   public var power: PowerWarning?
+  /// The supervisor's page; nil: there is none.
+  public var web: Web?
   public var trunks: [Trunk] = []
   public var queues: [Queue] = []
   /// In which hours are given and times are shown to people.

@@ -30,6 +30,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -38,6 +39,7 @@
 #include <termios.h>
 #include <sys/timex.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -392,6 +394,55 @@ static inline int linux_gpio_value(int line) {
 }
 
 // MARK: Processes and threads
+
+/// A pipe whose reading end does not block. 0 or -1.
+static inline int linux_pipe(int *_Nonnull reading, int *_Nonnull writing) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC)) return -1;
+  *reading = ends[0];
+  *writing = ends[1];
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return 0;
+}
+
+/// Starts this program once more; `arguments` end with NULL. It ends with the thread that starts it, its standard output is
+/// `output`. The process's number, or -1.
+__attribute__((noinline)) static pid_t linux_start_self(char *_Nullable const *_Nonnull arguments, int output) {
+  pid_t parent = getpid();
+  // The memory of this process is not copied: its other threads go on with calls.
+  pid_t child = vfork();
+  if (child) return child;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() == parent && dup2(output, STDOUT_FILENO) >= 0) execv("/proc/self/exe", arguments);
+  _exit(127);
+}
+
+/// Ends a process of our own and takes note of it.
+static inline void linux_end_process(pid_t number) {
+  kill(number, SIGKILL);
+  while (waitpid(number, NULL, 0) < 0 && errno == EINTR) {}
+}
+
+/// From now on this process comes after all others for the processor and goes before them when memory is short; it gets no
+/// more rights, writes no file, and has so many descriptors and bytes of memory.
+static inline void linux_become_minor(int descriptors, size_t memory) {
+  struct rlimit none = {0, 0}, few = {(rlim_t)descriptors, (rlim_t)descriptors}, room = {memory, memory};
+  setpriority(PRIO_PROCESS, 0, 10);
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score >= 0) {
+    if (write(score, "1000", 4) < 0) errno = 0;
+    close(score);
+  }
+  setrlimit(RLIMIT_CORE, &none);
+  setrlimit(RLIMIT_FSIZE, &none);
+  setrlimit(RLIMIT_NOFILE, &few);
+  setrlimit(RLIMIT_DATA, &room);
+}
 
 /// Starts a thread with a stack of `stack` bytes. Its end is awaited with pthread_join.
 static inline int linux_thread_start(pthread_t *_Nonnull thread, size_t stack,

@@ -51,6 +51,8 @@ struct Leg {
   /// It put the other side on hold, which hears music.
   var holdsOther = false
   var sound = Sound.none
+  /// Of what it sends us, when it was measured last.
+  var quality: StreamStatistics?
 
   /// Of whoever wants something of the branch: a caller, or the customer of a callback.
   var isCustomer: Bool {

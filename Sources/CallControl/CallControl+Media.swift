@@ -200,8 +200,11 @@ extension CallControl {
       guard let id = streams[stream], let leg = legs[id] else { return }
       legs[id]?.sound = .flows
       testSounds(leg)
+    case .measured(let stream, let quality):
+      guard let id = streams[stream] else { return }
+      legs[id]?.quality = quality
     case .closed(let stream, let statistics): testStreamClosed(stream, statistics)
-    case .played, .recorded: break
+    case .played, .recorded, .measuredAll: break
     }
   }
 

@@ -1,6 +1,7 @@
 // What a status page sees of the calls: values taken at one instant, in the order of their numbers.
 
 import Basics
+import MediaEngine
 
 extension CallControl {
   public struct View: Sendable {
@@ -11,6 +12,8 @@ extension CallControl {
     public let state: StaticString
     public let startedAt: WallTime
     public let isAnswered: Bool
+    /// What was received from the parties, the first one first, as it was measured last.
+    public let quality: [StreamStatistics]
   }
 
   public var views: [View] {
@@ -18,7 +21,8 @@ extension CallControl {
       calls[number].map { call in
         View(
           number: number, from: call.from, to: call.to, destination: call.destination, state: call.phase.name,
-          startedAt: call.startedAt, isAnswered: call.answeredAt != nil)
+          startedAt: call.startedAt, isAnswered: call.answeredAt != nil,
+          quality: [call.first, call.second].compactMap { $0.flatMap { legs[$0]?.quality } })
       }
     }
   }

@@ -86,6 +86,8 @@ public enum MediaCommand: Sendable, BitwiseCopyable {
   case stopRecording(StreamID)
   /// Closes the port; `closed` follows with the statistics.
   case close(StreamID)
+  /// `measured` follows for each stream that receives, then `measuredAll`.
+  case measure
 }
 
 /// Counters of one stream.
@@ -96,7 +98,11 @@ public struct StreamStatistics: Sendable, BitwiseCopyable, Equatable {
   public var packetsIgnored: UInt32 = 0
   /// By gaps of the sequence number.
   public var packetsLost: UInt32 = 0
+  /// How unevenly packets arrive (RFC 3550 §6.4.1), in sixteenths of a sample of 8 kHz.
+  public var jitter16: UInt32 = 0
   public init() {}
+
+  public var jitterMilliseconds: Int { Int(jitter16) / 16 / MediaTime.samplesPerMillisecond }
 }
 
 public enum MediaEvent: Sendable, BitwiseCopyable {
@@ -112,4 +118,6 @@ public enum MediaEvent: Sendable, BitwiseCopyable {
   /// No packet arrived for `Limits.silence` although some were expected.
   case silent(StreamID)
   case closed(StreamID, StreamStatistics)
+  case measured(StreamID, StreamStatistics)
+  case measuredAll
 }

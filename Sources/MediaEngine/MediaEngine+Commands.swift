@@ -20,6 +20,7 @@ extension MediaEngine {
     case .record(let id, let place, let milliseconds):
       record(id, into: place, for: .milliseconds(Int(milliseconds)), at: now)
     case .stopRecording(let id): withSlot(id) { $0.stopRecording($1) }
+    case .measure: measure()
     }
   }
 
@@ -73,6 +74,14 @@ extension MediaEngine {
     }
     portActions.append(.close(id))
     emit(.closed(id, stream.statistics))
+  }
+
+  private mutating func measure() {
+    for stream in streams {
+      guard let stream, stream.target?.receives == true else { continue }
+      emit(.measured(stream.id, stream.statistics))
+    }
+    emit(.measuredAll)
   }
 
   private mutating func setTarget(_ new: StreamTarget, of slot: Int, at now: Instant) {

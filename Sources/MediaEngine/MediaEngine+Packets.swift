@@ -34,6 +34,7 @@ extension MediaEngine {
     }
     streams[slot]?.statistics.packetsReceived &+= 1
     noteFlow(slot, at: now)
+    if case .audio = content { noteTransit(parsed.header, on: slot, at: now) }
     noteDigits(content, parsed.header, on: slot, at: now)
     if case .audio(let codec) = content, streams[slot]?.recording != nil {
       keep(UnsafeRawBufferPointer(rebasing: packet[parsed.payloadStart..<parsed.payloadEnd]), codec, of: slot)
@@ -87,9 +88,19 @@ extension MediaEngine {
     case .late:
       // It was counted as lost when its successor came.
       if let lost = streams[slot]?.statistics.packetsLost, lost > 0 { streams[slot]?.statistics.packetsLost = lost - 1 }
-    case .first, .restarted: break
+    case .first, .restarted: streams[slot]?.transit = nil
     }
     return true
+  }
+
+  /// J += (|D| − J) / 16, as RFC 3550 A.8 does it with whole numbers.
+  private mutating func noteTransit(_ header: RTPHeader, on slot: Int, at now: Instant) {
+    let transit = MediaTime.samples(in: now - .zero) &- header.timestamp
+    if let last = streams[slot]?.transit, let jitter = streams[slot]?.statistics.jitter16 {
+      let difference = Int32(bitPattern: transit &- last).magnitude
+      streams[slot]?.statistics.jitter16 = jitter &+ min(difference, MediaTime.transitMax) &- (jitter + 8) >> 4
+    }
+    streams[slot]?.transit = transit
   }
 
   private mutating func noteFlow(_ slot: Int, at now: Instant) {

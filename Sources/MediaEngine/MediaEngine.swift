@@ -74,12 +74,12 @@ public struct MediaEngine {
 
   mutating func emit(_ event: MediaEvent) {
     switch event {
-    case .digit, .flowing, .silent:
+    case .digit, .flowing, .silent, .measured:
       guard events.count < limits.events else {
         counters.eventsDropped += 1
         return
       }
-    case .openFailed, .played, .recorded, .closed: break
+    case .openFailed, .played, .recorded, .closed, .measuredAll: break
     }
     events.append(event)
   }

@@ -8,8 +8,8 @@ extension MediaEngine {
     public var streams = 1_024
     /// Without a packet for so long, a stream that should receive is reported silent.
     public var silence = Interval.seconds(30)
-    /// Events waiting to be polled. Beyond it digits, `flowing` and `silent` are dropped; what commands are promised
-    /// (`played`, `recorded`, `closed`, `openFailed`) is kept.
+    /// Events waiting to be polled. Beyond it digits, `flowing`, `silent` and `measured` are dropped; what commands are promised
+    /// (`played`, `recorded`, `closed`, `openFailed`, `measuredAll`) is kept.
     public var events = 4_096
     /// Ticks made up for when time has jumped. Beyond it the sound has a gap instead of the receiver a flood.
     public var catchUpTicks = 5
@@ -51,6 +51,8 @@ enum Tick {
 
 enum MediaTime {
   static let samplesPerMillisecond = 8
+  /// A packet that is later than by so many samples (a minute) says nothing of jitter.
+  static let transitMax: UInt32 = 480_000
   private static let nanosecondsPerSample: Int64 = 125_000
 
   /// Samples of the 8 kHz clock in an interval, modulo 2³² as timestamps count; 0 for a negative one.

@@ -13,6 +13,8 @@ struct MediaStream {
   // From the remote party.
   var latch = SourceLatch()
   var arrivals = SequenceTracker()
+  /// Of the latest packet of sound: when it came less its timestamp, in samples; nil before the first of a source.
+  var transit: UInt32?
   var digitsIn = DigitReceiver()
   var hasFlowed = false
   var isSilent = false

@@ -10,9 +10,7 @@ extension Daemon {
   mutating func attendControl() {
     control.turn(at: now)
     while let request = control.nextRequest() {
-      handle(
-        .request(
-          OperatorRequest(client: request.client, line: request.line, text: request.text, peer: Self.peer(request))))
+      accept(OperatorRequest(client: request.client, line: request.line, text: request.text, peer: Self.peer(request)))
     }
   }
 
@@ -84,6 +82,7 @@ extension Daemon {
         json.field("refused", control.counters.refused)
         json.field("timedOut", control.counters.timedOut)
       }
+      if web.isWanted { json.object("web") { writeWeb(to: &$0) } }
     }
     return json.bytes
   }

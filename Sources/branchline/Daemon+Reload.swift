@@ -65,6 +65,7 @@ extension Daemon {
     log.minimumLevel = new.logLevel
     if new.logTarget != old.logTarget { log.reopen(to: new.logTarget.destination) }
     handle(.configure(revision: UInt64(clamping: number), new))
+    configureWeb(new)
     power.configure(new.power, at: now)
     if new.power != old.power { attendPower() }
     note(LogEntry(.notice, "config.applied", ByteString("revision ") + ByteString(number)))

@@ -144,6 +144,7 @@ extension Daemon {
     handle(.configure(revision: UInt64(clamping: kept.revisions.state.running), settings))
     handle(.restored(restored))
     restored = Restored()
+    configureWeb(settings)
     power.configure(settings.power, at: now)
     if settings.power != nil { attendPower() }
     note(LogEntry(.notice, "daemon.started", "branchline " + Version.text + ", " + settings.name))

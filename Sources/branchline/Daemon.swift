@@ -73,6 +73,8 @@ struct Daemon {
   var diskLookedAt: Instant?
   /// Support bundles that are being written, by who asked for them.
   var bundles: [UInt64: ByteString] = [:]
+  var web = WebKeeper()
+  var measurement = Measurement()
   private var isStopping = false
   /// Set when the loop is to end.
   var exitCode: Int32?
@@ -91,6 +93,8 @@ struct Daemon {
       }
       if let deadline = control.nextDeadline, deadline <= now { attendControl() }
       if let deadline = power.nextDeadline, deadline <= now { attendPower() }
+      if let deadline = web.nextDeadline, deadline <= now { attendWeb() }
+      if let deadline = measurement.nextDeadline, deadline <= now { finishMeasurement() }
       if let due = mediaDue, due <= now {
         mediaDue = nil
         // A packet may have woken it before.
@@ -106,6 +110,8 @@ struct Daemon {
     if let deadline = appliance.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = control.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = power.nextDeadline { earliest = min(earliest, deadline) }
+    if let deadline = web.nextDeadline { earliest = min(earliest, deadline) }
+    if let deadline = measurement.nextDeadline { earliest = min(earliest, deadline) }
     if let mediaDue { earliest = min(earliest, mediaDue) }
     if let logDue { earliest = min(earliest, logDue) }
     return earliest
@@ -132,6 +138,7 @@ struct Daemon {
     case .storage: takeStorageResults()
     case .control: attendControl()
     case .power: attendPower()
+    case .web: attendWeb()
     case .interfaces:
       interfaces.clear()
       tellInterfaces()
@@ -154,7 +161,10 @@ struct Daemon {
   }
 
   private mutating func takeMediaEvents() {
-    while let event = media.nextEvent() { handle(.media(event)) }
+    while let event = media.nextEvent() {
+      handle(.media(event))
+      if case .measuredAll = event { finishMeasurement() }
+    }
   }
 
   private mutating func takeSocketInputs() {
@@ -243,7 +253,7 @@ struct Daemon {
     }
   }
 
-  private mutating func send(_ command: MediaCommand) {
+  mutating func send(_ command: MediaCommand) {
     if !media.send(command) {
       lostMediaCommands += 1
       note(LogEntry(.alarm, "media.full", "a command was lost"))

@@ -23,6 +23,8 @@ struct Invocation: Equatable {
     case configuration(ByteString, file: ByteString?)
     /// A session for a person.
     case console
+    /// The process of the supervisor's page.
+    case web(WebCommand.Arguments)
     case version
     case help
   }
@@ -106,6 +108,9 @@ struct Invocation: Equatable {
       command = .pcap(file)
     case "report": command = report(options)
     case "console": command = .console
+    case "web":
+      guard let arguments = WebCommand.Arguments(Array(extra)) else { throw .usage(WebCommand.Arguments.usage) }
+      return .web(arguments)
     case "version": command = .version
     case "help": command = .help
     default:

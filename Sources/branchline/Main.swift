@@ -35,6 +35,7 @@ import LinuxIO
     case .order(let line): return AskCommand.run(line, invocation.options, language)
     case .configuration(let line, let file): return AskCommand.run(line, textOf: file, invocation.options, language)
     case .console: return ConsoleCommand.run(invocation.options, language)
+    case .web(let arguments): return WebCommand.run(arguments)
     case .version: return versionCommand(invocation.options)
     case .help:
       StandardStream.output.writeLine(HelpText.usage.text(language))

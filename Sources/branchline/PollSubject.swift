@@ -10,6 +10,8 @@ enum PollSubject: PollToken, Equatable {
   case control
   /// The line that tells of a failing power.
   case power
+  /// The process of the supervisor's page.
+  case web
   /// By its number in the configuration.
   case listener(UInt16)
   case connection(UInt32)
@@ -23,6 +25,7 @@ enum PollSubject: PollToken, Equatable {
     case 4: self = .control
     case 5: self = .listener(UInt16(truncatingIfNeeded: packed))
     case 7: self = .power
+    case 8: self = .web
     default: self = .connection(UInt32(truncatingIfNeeded: packed))
     }
   }
@@ -34,6 +37,7 @@ enum PollSubject: PollToken, Equatable {
     case .interfaces: 3 << 32
     case .control: 4 << 32
     case .power: 7 << 32
+    case .web: 8 << 32
     case .listener(let number): 5 << 32 | UInt64(number)
     case .connection(let number): 6 << 32 | UInt64(number)
     }

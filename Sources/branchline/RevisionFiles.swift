@@ -32,6 +32,9 @@ struct RevisionFiles: Sendable {
     }
   }
 
+  /// Of the certificate that the box makes for its page.
+  var certificatePath: ByteString { directory + "web.pem" }
+
   func read(_ file: RevisionFile) -> [UInt8]? {
     let limit = file == .state ? RevisionLimits.stateBytes : ConfigurationFile.Limits.bytes
     guard let bytes = try? FileReader.read(path(of: file), limit: limit) else { return nil }

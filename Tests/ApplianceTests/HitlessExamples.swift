@@ -54,6 +54,11 @@ enum HitlessExamples {
     Example("/power/warning", "set power warning gpio /dev/gpiochip0 17"),
     Example("/power/active", "set power active high"),
     Example("/power/debounce", "set power debounce 1s"),
+    Example("/web", "set web listen 0.0.0.0:8443"),
+    Example("/web/listen", "set web listen 127.0.0.1:9443"),
+    Example("/web/certificate", "set web certificate /etc/branchline/web.pem", "set web key /etc/branchline/web.key"),
+    Example("/web/key", "set web certificate /etc/branchline/web.pem", "set web key /etc/branchline/other.key"),
+    Example("/web/metrics-from", "set web metrics-from 192.168.0.0/16"),
   ]
 
   private static let network = [

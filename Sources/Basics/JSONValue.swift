@@ -1,7 +1,5 @@
 // Reading JSON (RFC 8259) as the daemon writes it: whole numbers only, nesting bounded.
 
-import Basics
-
 public enum JSONValue: Equatable, Sendable {
   case null
   case flag(Bool)

@@ -1,0 +1,309 @@
+// The loop, the connections and the requests.
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server.h"
+
+void happen(struct web_server *server, enum web_kind kind, uint64_t number, const void *bytes, size_t count) {
+  struct happening *new = malloc(sizeof *new + count);
+  // Without memory for a few bytes this process is over; whoever keeps it starts another.
+  if (!new) abort();
+  if (count) memcpy(new->bytes, bytes, count);
+  new->event = (struct web_event){.kind = kind, .number = number, .bytes = new->bytes, .count = count};
+  TAILQ_INSERT_TAIL(&server->happenings, new, next);
+}
+
+bool web_next(struct web_server *server, struct web_event *event) {
+  free(server->taken);
+  server->taken = TAILQ_FIRST(&server->happenings);
+  if (!server->taken) return false;
+  TAILQ_REMOVE(&server->happenings, server->taken, next);
+  *event = server->taken->event;
+  return true;
+}
+
+// MARK: Connections
+
+/// Under which OpenSSL keeps a connection with its TLS state.
+static int connection_index = -1;
+
+/// OpenSSL frees what belongs to the connection: it is over.
+static void on_tls_freed(void *parent, void *pointer, CRYPTO_EX_DATA *data, int index, long argl, void *argp) {
+  (void)parent, (void)data, (void)index, (void)argl, (void)argp;
+  struct connection *connection = pointer;
+  if (!connection) return;
+  struct web_server *server = connection->server;
+  TAILQ_REMOVE(&server->connections, connection, next);
+  free(connection);
+  if (server->counters.open-- == server->limits.connections) evconnlistener_enable(server->listener);
+}
+
+static struct bufferevent *make_stream(struct event_base *base, void *context) {
+  struct web_server *server = context;
+  SSL *tls = SSL_new(server->tls);
+  struct connection *connection = calloc(1, sizeof *connection);
+  if (!tls || !connection) abort();
+  connection->server = server;
+  connection->patience = server->limits.request_seconds;
+  connection->stream = bufferevent_openssl_socket_new(base, -1, tls, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+  // evhttp would go on without TLS.
+  if (!connection->stream || SSL_set_ex_data(tls, connection_index, connection) != 1) abort();
+  bufferevent_openssl_set_allow_dirty_shutdown(connection->stream, 1);
+  TAILQ_INSERT_TAIL(&server->connections, connection, next);
+  server->counters.connections++;
+  if (++server->counters.open == server->limits.connections) {
+    server->counters.full++;
+    evconnlistener_disable(server->listener);
+  }
+  return connection->stream;
+}
+
+/// Once a second: whose request has not come in time is cut off. evhttp then sees the end and tidies up.
+static void on_clock(evutil_socket_t none, short what, void *context) {
+  (void)none, (void)what;
+  struct web_server *server = context;
+  struct connection *connection;
+  TAILQ_FOREACH(connection, &server->connections, next) {
+    if (connection->patience <= 0 || --connection->patience > 0) continue;
+    server->counters.expired++;
+    evutil_socket_t fd = bufferevent_getfd(connection->stream);
+    if (fd >= 0) shutdown(fd, SHUT_RDWR);
+  }
+}
+
+// MARK: Requests
+
+static struct request *find(const struct web_server *server, uint64_t number) {
+  struct request *request;
+  TAILQ_FOREACH(request, &server->requests, next) {
+    if (request->number == number) return request;
+  }
+  return NULL;
+}
+
+static void forget(struct request *request) {
+  TAILQ_REMOVE(&request->server->requests, request, next);
+  free(request);
+}
+
+/// Also behind each answer.
+static void on_close(struct evhttp_connection *connection, void *context) {
+  (void)connection;
+  struct web_server *server = context;
+  struct request *request, *after;
+  for (request = TAILQ_FIRST(&server->requests); request; request = after) {
+    after = TAILQ_NEXT(request, next);
+    struct evhttp_connection *own = evhttp_request_get_connection(request->http);
+    if (own != connection && own != NULL) continue;
+    happen(server, WEB_GONE, request->number, NULL, 0);
+    // One that evhttp has taken off its connection is nobody's any more.
+    if (!own) evhttp_request_free(request->http);
+    forget(request);
+  }
+}
+
+static void on_request(struct evhttp_request *http, void *context) {
+  struct web_server *server = context;
+  struct evhttp_connection *http_connection = evhttp_request_get_connection(http);
+  struct bufferevent *stream = evhttp_connection_get_bufferevent(http_connection);
+  SSL *tls = bufferevent_openssl_get_ssl(stream);
+  struct connection *connection = tls ? SSL_get_ex_data(tls, connection_index) : NULL;
+  if (connection) connection->patience = -1;
+  struct request *request = calloc(1, sizeof *request);
+  if (!request) abort();
+  request->server = server;
+  request->number = ++server->last_request;
+  request->http = http;
+  TAILQ_INSERT_TAIL(&server->requests, request, next);
+  evhttp_connection_set_closecb(http_connection, on_close, server);
+  struct evbuffer *body = evhttp_request_get_input_buffer(http);
+  size_t count = evbuffer_get_length(body);
+  happen(server, WEB_REQUEST, request->number, count ? evbuffer_pullup(body, -1) : NULL, count);
+}
+
+enum web_method web_request_method(const struct web_server *server, uint64_t number) {
+  struct request *request = find(server, number);
+  if (!request) return WEB_GET;
+  switch (evhttp_request_get_command(request->http)) {
+    case EVHTTP_REQ_POST: return WEB_POST;
+    case EVHTTP_REQ_HEAD: return WEB_HEAD;
+    default: return WEB_GET;
+  }
+}
+
+const char *web_request_target(const struct web_server *server, uint64_t number) {
+  struct request *request = find(server, number);
+  return request ? evhttp_request_get_uri(request->http) : NULL;
+}
+
+const char *web_request_header(const struct web_server *server, uint64_t number, const char *name) {
+  struct request *request = find(server, number);
+  return request ? evhttp_find_header(evhttp_request_get_input_headers(request->http), name) : NULL;
+}
+
+int web_request_peer(const struct web_server *server, uint64_t number, uint8_t address[16]) {
+  struct request *request = find(server, number);
+  struct evhttp_connection *connection = request ? evhttp_request_get_connection(request->http) : NULL;
+  if (!connection) return 0;
+  struct sockaddr_storage storage;
+  socklen_t length = sizeof storage;
+  if (getpeername(bufferevent_getfd(evhttp_connection_get_bufferevent(connection)), (struct sockaddr *)&storage, &length))
+    return 0;
+  if (storage.ss_family == AF_INET) {
+    memcpy(address, &((struct sockaddr_in *)&storage)->sin_addr, 4);
+    return 4;
+  }
+  const uint8_t *bytes = ((struct sockaddr_in6 *)&storage)->sin6_addr.s6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&((struct sockaddr_in6 *)&storage)->sin6_addr)) {
+    memcpy(address, bytes + 12, 4);
+    return 4;
+  }
+  memcpy(address, bytes, 16);
+  return 6;
+}
+
+// MARK: Answers
+
+void web_add_header(struct web_server *server, uint64_t number, const char *name, const char *value) {
+  struct request *request = find(server, number);
+  if (request) evhttp_add_header(evhttp_request_get_output_headers(request->http), name, value);
+}
+
+static const char *reason(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 204: return "No Content";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 429: return "Too Many Requests";
+    case 503: return "Service Unavailable";
+    default: return "Error";
+  }
+}
+
+static struct evbuffer *copied(const uint8_t *bytes, size_t count) {
+  struct evbuffer *buffer = evbuffer_new();
+  if (!buffer || evbuffer_add(buffer, bytes, count)) abort();
+  return buffer;
+}
+
+void web_reply(struct web_server *server, uint64_t number, int status, const uint8_t *bytes, size_t count) {
+  struct request *request = find(server, number);
+  if (!request || request->streams) return;
+  struct evhttp_request *http = request->http;
+  // From here on it is evhttp's alone.
+  forget(request);
+  evhttp_add_header(evhttp_request_get_output_headers(http), "Connection", "close");
+  struct evbuffer *body = copied(bytes, count);
+  evhttp_send_reply(http, status, reason(status), body);
+  evbuffer_free(body);
+}
+
+void web_stream_begin(struct web_server *server, uint64_t number) {
+  struct request *request = find(server, number);
+  if (!request || request->streams) return;
+  request->streams = true;
+  evhttp_add_header(evhttp_request_get_output_headers(request->http), "Connection", "close");
+  evhttp_send_reply_start(request->http, 200, reason(200));
+}
+
+void web_stream_send(struct web_server *server, uint64_t number, const uint8_t *bytes, size_t count) {
+  struct request *request = find(server, number);
+  struct evhttp_connection *connection = request ? evhttp_request_get_connection(request->http) : NULL;
+  if (!connection || !request->streams) return;
+  struct bufferevent *stream = evhttp_connection_get_bufferevent(connection);
+  if (evbuffer_get_length(bufferevent_get_output(stream)) + count > server->limits.stream_bytes) {
+    server->counters.slow_streams++;
+    evutil_socket_t fd = bufferevent_getfd(stream);
+    if (fd >= 0) shutdown(fd, SHUT_RDWR);
+    return;
+  }
+  struct evbuffer *piece = copied(bytes, count);
+  evhttp_send_reply_chunk(request->http, piece);
+  evbuffer_free(piece);
+}
+
+void web_stream_end(struct web_server *server, uint64_t number) {
+  struct request *request = find(server, number);
+  if (!request || !request->streams) return;
+  struct evhttp_request *http = request->http;
+  forget(request);
+  evhttp_send_reply_end(http);
+}
+
+// MARK: The loop
+
+static void on_alarm(evutil_socket_t none, short what, void *context) { (void)none, (void)what, (void)context; }
+
+void web_turn(struct web_server *server, int milliseconds) {
+  if (!TAILQ_EMPTY(&server->happenings)) milliseconds = 0;
+  struct timeval time = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
+  evtimer_add(server->alarm, &time);
+  event_base_loop(server->base, EVLOOP_ONCE);
+}
+
+struct web_counters web_counters(const struct web_server *server) { return server->counters; }
+
+int web_listen(bool v6, const uint8_t *address, uint16_t port) {
+  struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+  struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+  memcpy(&six.sin6_addr, address, v6 ? 16 : 0);
+  memcpy(&four.sin_addr, address, v6 ? 0 : 4);
+  int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  int yes = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (bind(fd, v6 ? (struct sockaddr *)&six : (struct sockaddr *)&four, v6 ? sizeof six : sizeof four) ||
+      listen(fd, 16)) {
+    int code = errno;
+    close(fd);
+    errno = code;
+    return -1;
+  }
+  return fd;
+}
+
+int web_errno(void) { return errno; }
+
+struct web_server *web_open(int listener, const uint8_t *certificate, size_t certificate_count, const uint8_t *key,
+                            size_t key_count, const struct web_limits *limits, char *error, size_t size) {
+  struct web_server *server = calloc(1, sizeof *server);
+  if (!server) abort();
+  server->limits = *limits;
+  TAILQ_INIT(&server->happenings);
+  TAILQ_INIT(&server->requests);
+  TAILQ_INIT(&server->connections);
+  server->tls = make_tls(certificate, certificate_count, key, key_count, server->fingerprint, error, size);
+  if (!server->tls) {
+    free(server);
+    return NULL;
+  }
+  connection_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, on_tls_freed);
+  server->base = event_base_new();
+  server->http = server->base ? evhttp_new(server->base) : NULL;
+  server->listener =
+      server->base ? evconnlistener_new(server->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE, 0, listener) : NULL;
+  if (connection_index < 0 || !server->http || !server->listener) abort();
+  evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
+  evhttp_set_max_headers_size(server->http, (ev_ssize_t)limits->header_bytes);
+  evhttp_set_max_body_size(server->http, (ev_ssize_t)limits->body_bytes);
+  evhttp_set_timeout(server->http, limits->write_seconds);
+  evhttp_set_default_content_type(server->http, NULL);
+  evhttp_set_bevcb(server->http, make_stream, server);
+  evhttp_set_gencb(server->http, on_request, server);
+  if (!evhttp_bind_listener(server->http, server->listener)) abort();
+  server->clock = event_new(server->base, -1, EV_PERSIST, on_clock, server);
+  server->alarm = evtimer_new(server->base, on_alarm, NULL);
+  struct timeval second = {.tv_sec = 1};
+  if (!server->clock || !server->alarm || event_add(server->clock, &second)) abort();
+  return server;
+}

@@ -1,0 +1,65 @@
+// What the files of this target share.
+#ifndef BRANCHLINE_CWEB_SERVER_H
+#define BRANCHLINE_CWEB_SERVER_H
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <openssl/ssl.h>
+#include <sys/queue.h>
+
+#include "CWeb.h"
+
+/// Something that has happened and was not taken yet.
+struct happening {
+  TAILQ_ENTRY(happening) next;
+  struct web_event event;
+  uint8_t bytes[];
+};
+
+/// A request that is not answered whole.
+struct request {
+  TAILQ_ENTRY(request) next;
+  struct web_server *server;
+  uint64_t number;
+  struct evhttp_request *http;
+  bool streams;
+};
+
+/// A connection, from its first byte on until its TLS state is freed.
+struct connection {
+  TAILQ_ENTRY(connection) next;
+  struct web_server *server;
+  struct bufferevent *stream;
+  /// Turns of the clock until its request must be there; negative: it is.
+  int patience;
+};
+
+struct web_server {
+  struct web_limits limits;
+  struct web_counters counters;
+  struct event_base *base;
+  struct evhttp *http;
+  struct evconnlistener *listener;
+  struct event *clock, *alarm;
+  SSL_CTX *tls;
+  uint8_t fingerprint[32];
+  uint64_t last_request;
+  struct happening *taken;
+  TAILQ_HEAD(, happening) happenings;
+  TAILQ_HEAD(, request) requests;
+  TAILQ_HEAD(, connection) connections;
+};
+
+/// `bytes` are copied.
+void happen(struct web_server *server, enum web_kind kind, uint64_t number, const void *bytes, size_t count);
+/// OpenSSL without files of the system.
+void begin_openssl(void);
+/// What to make the connections' TLS with; NULL on bad PEM, and `error` says what.
+SSL_CTX *make_tls(const uint8_t *certificate, size_t certificate_count, const uint8_t *key, size_t key_count,
+                  uint8_t fingerprint[32], char *error, size_t size);
+
+#endif

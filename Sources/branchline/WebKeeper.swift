@@ -1,0 +1,106 @@
+// Keeps the process of the supervisor's page: starts it, starts it again when it has ended, and starts another when the
+// configuration says so. A stranger's bytes are read there and nowhere else.
+
+import Basics
+import BranchConfiguration
+import LinuxIO
+
+struct WebKeeper {
+  enum Limits {
+    /// Until it is started again; twice as long each time, up to the other.
+    static let pause = Interval.seconds(1)
+    static let pauseMax = Interval.minutes(1)
+    /// Whoever has lived so long has done well.
+    static let settled = Interval.minutes(1)
+    /// Lines of the log that it may write in a minute.
+    static let linesPerMinute = 30
+  }
+
+  private var arguments: [ByteString]?
+  private var child: ChildProgram?
+  private var startedAt = Instant.zero
+  private var startsAt: Instant?
+  private var pause = Limits.pause
+  private var linesSince = Instant.zero
+  private var lines = 0
+
+  // For whoever asks.
+  private(set) var starts = 0
+  private(set) var droppedLines = 0
+  /// Of the certificate.
+  private(set) var fingerprint: ByteString?
+  var isRunning: Bool { child != nil }
+  var isWanted: Bool { arguments != nil }
+
+  var nextDeadline: Instant? { startsAt }
+
+  /// nil: there is to be none.
+  mutating func configure(_ new: [ByteString]?, at now: Instant) {
+    guard new != arguments else { return }
+    arguments = new
+    child = nil
+    fingerprint = nil
+    pause = Limits.pause
+    startsAt = new == nil ? nil : now
+  }
+
+  /// When it is due: the descriptor to watch, or why there is none.
+  mutating func start(at now: Instant) throws(SystemError) -> Int32? {
+    guard let arguments, let due = startsAt, due <= now else { return nil }
+    startsAt = now + pause
+    pause = min(Limits.pauseMax, pause + pause)
+    let new = try ChildProgram(arguments)
+    startsAt = nil
+    child = new
+    startedAt = now
+    starts += 1
+    return new.descriptor
+  }
+
+  /// When the descriptor is readable: what it says.
+  mutating func hear(at now: Instant) -> [LogEntry] {
+    guard let child else { return [] }
+    guard let said = child.read() else {
+      self.child = nil
+      if now - startedAt >= Limits.settled { pause = Limits.pause }
+      startsAt = now + pause
+      pause = min(Limits.pauseMax, pause + pause)
+      return [LogEntry(.warning, "web.ended", "it is started again")]
+    }
+    if now - linesSince >= .minutes(1) { (linesSince, lines) = (now, 0) }
+    let room = said.prefix(Limits.linesPerMinute - lines)
+    lines += room.count
+    droppedLines += said.count - room.count
+    return room.map { line in
+      if line.hasPrefix(WebCommand.fingerprintMark) { fingerprint = line.dropFirst(WebCommand.fingerprintMark.count) }
+      return LogEntry(line.hasPrefix(WebCommand.faultMark) ? .warning : .notice, "web.said", line)
+    }
+  }
+}
+
+extension Daemon {
+  mutating func configureWeb(_ settings: BranchSettings) {
+    let arguments = settings.web.map { web in
+      WebCommand.Arguments(web, socket: settings.controlSocketPath, ownCertificate: revisionFiles.certificatePath).words
+    }
+    web.configure(arguments, at: now)
+    attendWeb()
+  }
+
+  /// At the deadline, and when its process has something to say.
+  mutating func attendWeb() {
+    for entry in web.hear(at: now) { note(entry) }
+    do throws(SystemError) {
+      if let descriptor = try web.start(at: now) { try poller.add(descriptor, .web) }
+    } catch {
+      note(LogEntry(.warning, "web.cannot-start", error.text))
+    }
+  }
+
+  func writeWeb(to json: inout JSONWriter) {
+    json.field("running", web.isRunning)
+    json.field("starts", web.starts)
+    json.field("logLinesDropped", web.droppedLines)
+    json.field("fingerprint", web.fingerprint)
+  }
+}
