@@ -144,6 +144,7 @@ let package = Package(
         "Terminals",
       ],
       exclude: ["Screens"]),
+    tests("Supervision", ["Basics"]),
     tests("SIPTrace", ["Basics", "Configuration", "Frames", "Packets", "RTP", "SDP", "SIPMessage"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),

@@ -38,17 +38,17 @@ struct Sessions {
     return found
   }
 
-  /// nil: there is no room. `watched`: the sessions that must stay.
+  /// Who is to leave for the next log-in: whoever was idle longest, if possible one with no browser that watches.
+  func leaving(watched: [UInt64]) -> UInt64? {
+    guard all.count >= SupervisionLimits.sessions else { return nil }
+    let idle = all.filter { !watched.contains($0.number) }
+    return (idle.isEmpty ? all : idle).min { $0.touchedAt < $1.touchedAt }?.number
+  }
+
   mutating func begin(
     _ name: ByteString, at place: ByteString, role: ByteString, language: ByteString, tokens: inout TokenSource,
-    watched: [UInt64], at now: Instant
-  ) -> Session? {
-    if all.count >= SupervisionLimits.sessions {
-      guard let oldest = all.filter({ !watched.contains($0.number) }).min(by: { $0.touchedAt < $1.touchedAt }) else {
-        return nil
-      }
-      end(oldest.number)
-    }
+    at now: Instant
+  ) -> Session {
     lastNumber += 1
     let session = Session(
       number: lastNumber, token: tokens.token(bytes: SupervisionLimits.tokenBytes).bytes,

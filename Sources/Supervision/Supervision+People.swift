@@ -45,14 +45,12 @@ extension Supervision {
       return reply(request, verdict.text("refusal") == "locked out" ? 429 : 401, answer)
     }
     let language = verdict.text("language") ?? "en"
-    guard
-      let session = sessions.begin(
-        name, at: place, role: role, language: language, tokens: &tokens, watched: watched, at: now)
-    else {
+    if let leaving = sessions.leaving(watched: watched) {
       counters.sessionLimitHit += 1
-      log("nobody else can log in at the page", at: now)
-      return refuse(request, 503, "too many sessions")
+      log("as many people at the page as there may be: the one idle longest is logged out", at: now)
+      endSession(leaving)
     }
+    let session = sessions.begin(name, at: place, role: role, language: language, tokens: &tokens, at: now)
     counters.logIns += 1
     var response = WebResponse.json(200, Self.description(of: session))
     let attributes: ByteString = "; Path=/; Secure; HttpOnly; SameSite=Strict"

@@ -137,6 +137,21 @@ public struct Supervision {
   // MARK: Routes
 
   private mutating func route(_ request: WebRequest, at now: Instant) {
+    switch (request.method, request.path) {
+    // For whoever comes, from wherever: a link, a bookmark, a scraper.
+    case (.get, "/metrics"): scrape(request, at: now)
+    case (.get, "/"), (.head, "/"):
+      reply(request.number, WebResponse(200, type: "text/html; charset=utf-8", .file(.page)))
+    case (.get, "/page.css"), (.head, "/page.css"):
+      reply(request.number, WebResponse(200, type: "text/css; charset=utf-8", .file(.style)))
+    case (.get, "/page.js"), (.head, "/page.js"):
+      reply(request.number, WebResponse(200, type: "text/javascript; charset=utf-8", .file(.script)))
+    default: routeOwn(request, at: now)
+    }
+  }
+
+  /// What the page itself asks.
+  private mutating func routeOwn(_ request: WebRequest, at now: Instant) {
     guard request.isOfOwnPage else {
       counters.foreign += 1
       return refuse(request.number, 403, "not from this page")
@@ -148,12 +163,6 @@ public struct Supervision {
     case (.post, "/alive"): withHand(request, at: now) { machine, _ in machine.reply(request.number, 200, []) }
     case (.get, "/events"): watch(request, at: now)
     case (.get, "/session"): tellSession(request, at: now)
-    case (.get, "/metrics"): scrape(request, at: now)
-    case (.post, _): refuse(request.number, 404, "not found")
-    case (_, "/"): reply(request.number, WebResponse(200, type: "text/html; charset=utf-8", .file(.page)))
-    case (_, "/page.css"): reply(request.number, WebResponse(200, type: "text/css; charset=utf-8", .file(.style)))
-    case (_, "/page.js"):
-      reply(request.number, WebResponse(200, type: "text/javascript; charset=utf-8", .file(.script)))
     default: refuse(request.number, 404, "not found")
     }
   }

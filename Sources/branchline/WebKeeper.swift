@@ -29,7 +29,8 @@ struct WebKeeper {
   private(set) var droppedLines = 0
   /// Of the certificate.
   private(set) var fingerprint: ByteString?
-  var isRunning: Bool { child != nil }
+  /// Of the process that runs.
+  var number: Int? { child?.number }
   var isWanted: Bool { arguments != nil }
 
   var nextDeadline: Instant? { startsAt }
@@ -98,7 +99,7 @@ extension Daemon {
   }
 
   func writeWeb(to json: inout JSONWriter) {
-    json.field("running", web.isRunning)
+    json.field("process", web.number)
     json.field("starts", web.starts)
     json.field("logLinesDropped", web.droppedLines)
     json.field("fingerprint", web.fingerprint)

@@ -23,4 +23,4 @@ struct Case: Sendable {
 
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
-  + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases + lineTestCases
+  + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases + lineTestCases + webCases

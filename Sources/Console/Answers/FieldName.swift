@@ -88,7 +88,7 @@ public enum FieldName {
       ("failedFileWorks", Help("Files not written", "未写入的文件")),
       ("longestCommitMicroseconds", Help("Longest commit µs", "最长提交 µs")),
       ("jitterMilliseconds", Help("Jitter ms", "抖动 ms")), ("web", Help("Page", "主管页面")),
-      ("running", Help("Running", "运行中")), ("starts", Help("Starts", "启动次数")),
+      ("process", Help("Process", "进程号")), ("starts", Help("Starts", "启动次数")),
       ("fingerprint", Help("Certificate SHA-256", "证书 SHA-256")),
       ("control", Help("Control socket", "控制套接字")), ("served", Help("Served", "已应答")),
       ("timedOut", Help("Timed out", "超时")), ("error", Help("Error", "错误")),

@@ -11,13 +11,17 @@ enum DigitWay: String {
 
 extension Site {
   /// A customer who waits, presses 1 and confirms with 1, hears goodbye and is hung up.
-  func askForCallback(from number: String = "13812345678", by way: DigitWay = .events, index: Int = 0) throws -> Sipp {
+  /// - Parameter listening: milliseconds until the first key.
+  func askForCallback(
+    from number: String = "13812345678", by way: DigitWay = .events, index: Int = 0, listening: Int = 700
+  ) throws -> Sipp {
     let port = 15200 + index * 2
     return try sipp(
       "customer\(index)", way.rawValue,
       at: .init(address: Self.carrierAddress, port: port, mediaPort: 18400 + index * 4),
       values: [
-        "to": "02155550000", "from": number, "voice": "\(18400 + index * 4)", "listen": "700", "confirm": "1500",
+        "to": "02155550000", "from": number, "voice": "\(18400 + index * 4)", "listen": "\(listening)",
+        "confirm": "1500",
       ])
   }
 }
