@@ -56,6 +56,7 @@ let package = Package(
     module("Dialplan", ["Basics", "NumberPlan"]),
     module("MediaEngine", ["Basics", "RTP", "Codecs"]),
     module("SIPTrace", ["Basics", "SIPMessage", "SDP", "RTP", "Packets", "Configuration"]),
+    module("Backup", ["Basics", "Configuration"]),
     // Layer 3
     module("FlightRecorder", ["Basics", "ACD"]),
     module("Console", ["Basics", "Configuration", "ACD"]),
@@ -105,8 +106,8 @@ let package = Package(
       [
         "Basics", "Journal", "Configuration", "ACD", "SIPTransaction", "SIPUserAgent", "MediaEngine",
         "VoiceService", "FlightRecorder", "Revisions", "Console", "Sealing", "BranchConfiguration", "Appliance",
-        "LinuxIO",
-        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture", "Digests", "Supervision", "WebServer",
+        "LinuxIO", "Backup", "Digests",
+        "Storage", "SIPMessage", "Packets", "SIPTrace", "Capture", "Supervision", "WebServer",
       ]),
     program("branchline-simulate", ["Basics", "BranchConfiguration", "Simulation"]),
     program("branchline-simulate-queue", ["Basics", "QueueSimulation"]),
@@ -130,6 +131,7 @@ let package = Package(
     tests("NumberPlan", ["Basics"]),
     tests("Configuration", ["Basics"]),
     tests("Revisions", ["Basics"]),
+    tests("Backup", ["Basics", "Configuration"]),
     tests("Calendar", ["Basics"]),
     tests("Packets", ["Basics", "Frames"]),
     tests("ACD", ["Basics", "Journal", "NumberPlan"]),

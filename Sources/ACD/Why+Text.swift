@@ -1,6 +1,7 @@
 // The lines of `why` in the languages of the product. Never compared to decide anything.
 
 import Basics
+import Journal
 
 extension ACD.WhyLine {
   /// - Parameters:
@@ -11,6 +12,9 @@ extension ACD.WhyLine {
     guard !subject.isEmpty else { return words }
     return subject + (reason.isObstacle ? " skipped: " : ": ") + words
   }
+
+  /// For the log, where no time is in it.
+  public var plainEnglish: ByteString { english(in: Zone(minutes: 0), asOf: WallTime(seconds: 0)) }
 
   public func chinese(in zone: Zone, asOf present: WallTime) -> ByteString {
     let words = reason.chinese(ACD.LocalClock(zone: zone, present: present))
@@ -82,6 +86,7 @@ extension ACD.Reason {
     case .notBefore(let until): "not before " + until.english(clock)
     case .leased(let until): "the fate of an earlier attempt is unknown until " + until.english(clock)
     case .clockUntrusted: "callbacks may not go: the clock is not trusted"
+    case .restsAs(let custody): Self.english(custody)
     case .noChannel: "callbacks may not go: no trunk channel"
     case .notOffered: "callbacks may not go: the queue has none"
     case .closed: "callbacks may not go: the queue is closed"
@@ -134,6 +139,7 @@ extension ACD.Reason {
     case .notBefore(let until): "不早于 " + until.chinese(clock)
     case .leased(let until): "上次拨号结果未知，至 " + until.chinese(clock)
     case .clockUntrusted: "不能回呼：时钟不可信"
+    case .restsAs(let custody): Self.chinese(custody)
     case .noChannel: "不能回呼：无空闲中继"
     case .notOffered: "不能回呼：队列未启用"
     case .closed: "不能回呼：队列已下班"
@@ -144,6 +150,24 @@ extension ACD.Reason {
     case .confirming: "客户已接听，等待按键确认"
     case .enoughDialled: "每位空闲坐席已有客户在呼叫中"
     case .powerFails: "即将断电，不再分配"
+    }
+  }
+
+  private static func english(_ custody: Custody) -> ByteString {
+    switch custody {
+    case .own: "its callbacks are this box's to make"
+    case .handedOver: "callbacks rest: they went into a backup; take-over takes them back"
+    case .unconfirmed: "callbacks rest: they came out of a backup; take-over once the old box is off"
+    case .superseded: "callbacks rest: the database is older than what ran here last; take-over, if none is done"
+    }
+  }
+
+  private static func chinese(_ custody: Custody) -> ByteString {
+    switch custody {
+    case .own: "回呼由本机执行"
+    case .handedOver: "回呼暂停：已随备份移交；take-over 可收回"
+    case .unconfirmed: "回呼暂停：来自备份；确认旧设备已关机后执行 take-over"
+    case .superseded: "回呼暂停：数据库早于本机上次运行的数据；确认未执行过后 take-over"
     }
   }
 

@@ -1,6 +1,7 @@
 // The answer to "why does this item wait", "why does that agent get nothing": structured lines, and their words for people.
 
 import Basics
+import Journal
 
 extension ACD {
   /// One line of an answer: something that is so at this instant, or was decided a while ago.
@@ -65,6 +66,8 @@ extension ACD {
     case notBefore(Until)
     case leased(Until)
     case clockUntrusted
+    /// None is this box's to make.
+    case restsAs(Custody)
     case noChannel
     case notOffered
     case closed
@@ -119,6 +122,7 @@ extension ACD.Reason {
     case .notBefore: "not-before"
     case .leased: "leased"
     case .clockUntrusted: "clock-untrusted"
+    case .restsAs(let custody): custody.name
     case .noChannel: "no-channel"
     case .notOffered: "not-offered"
     case .closed: "closed"

@@ -14,6 +14,7 @@ extension Appliance {
     case .test(let test):
       note(who, "test", test.subject, isDone: true)
       accept(test, from: client, at: now)
+    case .custody(let order): accept(order, from: client, by: who, at: now)
     case .why(let name): outputs.append(.answer(client, answer(why: name, at: now)))
     case .upkeep(let upkeep): accept(upkeep, from: client, by: who, at: now)
     }
@@ -42,7 +43,9 @@ extension Appliance {
   /// Both where an agent and an item have the name.
   private func answer(why name: ByteString, at now: Instant) -> [UInt8] {
     var lines = distributor.why(agent: name, at: now)
-    if let item = name.decimalValue { lines += distributor.why(item: UInt64(item), at: now) }
+    if let item = name.decimalValue {
+      lines += explainCustody(distributor.why(item: UInt64(item), at: now), item: UInt64(item), at: now)
+    }
     if lines.isEmpty { lines = [ACD.WhyLine(name, .unknown)] }
     var json = JSONWriter(capacity: 1_024)
     json.array { json in

@@ -61,7 +61,9 @@ extension Appliance {
 
   /// nil: no order begins so.
   private func known(_ words: [ByteString]) throws(Order.Fault) -> Order? {
-    guard let name = words.first, Order.names.contains(where: { ByteString($0) == name }) else { return nil }
+    guard let name = words.first, (Order.names + Order.innerNames).contains(where: { ByteString($0) == name }) else {
+      return nil
+    }
     return try Order(words)
   }
 
@@ -197,6 +199,7 @@ extension Order {
     case .why: .readOnly
     case .test: .technician
     case .upkeep(let upkeep): upkeep.role
+    case .custody: .technician
     }
   }
 }

@@ -76,6 +76,10 @@ public struct Appliance {
     /// Against the hash; nil: against one that no password has. To be answered by `verified`.
     case verify(UInt64, password: [UInt8], hash: ByteString?)
     indirect case configurations(ConfigurationKeeper.Output)
+    /// For a backup: of the database as it is. The client is answered that it has begun, or why not.
+    case copyDatabase(UInt64)
+    /// It is in the database; an older one that is found there later is known by it.
+    case keepEpoch(EpochFact)
     /// The run is over; nothing follows.
     case stopped
   }
@@ -111,6 +115,7 @@ public struct Appliance {
   var surroundings = Surroundings()
   /// Something has happened that may begin or end an alarm.
   var alarmsAreStale = false
+  var custody = CustodyState()
   /// Who waits for the answer to the act that is being delivered.
   var actingClient: UInt64?
   var letters = Fifo<Letter>()
@@ -129,6 +134,7 @@ public struct Appliance {
   /// That the recorder has stopped was said.
   var recorderHasEnded = false
   var wall = WallTime(seconds: 0)
+  var wallAt = Instant.zero
   var clockIsTrusted = false
 
   /// Kept, since for a reader of something computed the compiler would copy the whole machine.
@@ -180,15 +186,16 @@ public struct Appliance {
     case .entropy(let bytes): share(bytes)
     case .wall(let time, let trusted):
       wall = time
+      wallAt = now
       clockIsTrusted = trusted
       alarmsAreStale = true
       letters.append(.agent(.wall(time, trusted: trusted)))
       letters.append(.calls(.wall(time)))
-      letters.append(.distributor(.wall(time, trusted: trusted)))
+      letters.append(tellDistributorTime(at: now))
       hours.handle(.wall(time, trusted: trusted), at: now)
       configurations.handle(.wall(time, trusted: trusted), at: now)
     case .restored(let restored):
-      restore(restored)
+      restore(restored, at: now)
       alarmsAreStale = true
     case .transport(let input): letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)
@@ -224,6 +231,7 @@ public struct Appliance {
       case .durable(let number): letters.append(.distributor(.durable(upTo: number)))
       case .failed(let first, let last):
         letters.append(.distributor(.persistFailed(from: first, through: last)))
+      case .epoch(let isKept): epochWritten(isKept, at: now)
       }
     }
   }
@@ -258,7 +266,8 @@ public struct Appliance {
     letters.append(.voice(.language(new.promptLanguage)))
   }
 
-  private mutating func restore(_ restored: Restored) {
+  private mutating func restore(_ restored: Restored, at now: Instant) {
+    restoreEpoch(restored, at: now)
     databaseWasDamaged = restored.wasDamaged
     if restored.wasDamaged {
       outputs.append(.log(LogEntry(.alarm, "storage.damaged", "the database was damaged and set aside")))

@@ -14,16 +14,20 @@ struct JournalKeeper {
     case durable(UInt64)
     /// Its promises from the first number through the last were not written and will not be.
     case failed(from: UInt64, through: UInt64)
+    /// Whether the epoch that was to be kept is on the disk.
+    case epoch(isKept: Bool)
   }
 
   /// A batch of promises that storage has not answered for.
   private struct Waiting {
     let ticket: Ticket
-    let numbers: ClosedRange<UInt64>
+    /// nil: the epoch.
+    let numbers: ClosedRange<UInt64>?
   }
 
   private var promises: [Fact] = []
   private var numbers: ClosedRange<UInt64>?
+  private var epoch: Fact?
   private var others: [Fact] = []
   private var lastTicket: UInt64 = 0
   private var waiting = Fifo<Waiting>()
@@ -43,7 +47,16 @@ struct JournalKeeper {
     numbers = (numbers?.lowerBound ?? number)...number
   }
 
+  /// In a batch of its own; `News.epoch` tells of it.
+  mutating func add(epoch fact: EpochFact) { epoch = .epoch(fact) }
+
   mutating func pollBatch() -> Batch? {
+    if let fact = epoch {
+      epoch = nil
+      let ticket = nextTicket()
+      waiting.append(Waiting(ticket: ticket, numbers: nil))
+      return Batch(ticket: ticket, facts: [fact], urgency: .promise)
+    }
     if let own = numbers {
       let facts = promises
       promises = []
@@ -66,7 +79,7 @@ struct JournalKeeper {
   mutating func durable(upTo ticket: Ticket) {
     while let oldest = waiting.first, oldest.ticket <= ticket {
       _ = waiting.popFirst()
-      news.append(.durable(oldest.numbers.upperBound))
+      news.append(oldest.numbers.map { .durable($0.upperBound) } ?? .epoch(isKept: true))
     }
   }
 
@@ -78,10 +91,14 @@ struct JournalKeeper {
     while let one = waiting.popFirst() {
       if one.ticket < ticket {
         kept.append(one)
-      } else {
-        lost = (lost?.lowerBound ?? one.numbers.lowerBound)...one.numbers.upperBound
-        refused += 1
+        continue
       }
+      refused += 1
+      guard let numbers = one.numbers else {
+        news.append(.epoch(isKept: false))
+        continue
+      }
+      lost = (lost?.lowerBound ?? numbers.lowerBound)...numbers.upperBound
     }
     waiting = kept
     if let lost { news.append(.failed(from: lost.lowerBound, through: lost.upperBound)) }

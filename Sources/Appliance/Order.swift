@@ -12,6 +12,7 @@ public enum Order: Equatable, Sendable {
   case why(ByteString)
   case test(TestOrder)
   case upkeep(Upkeep)
+  case custody(CustodyOrder)
 
   public enum Fault: Error, Equatable {
     /// The first word begins no order.
@@ -37,13 +38,18 @@ public enum Order: Equatable, Sendable {
         throw Self.usage(words[0] == "clear" ? Upkeep.clearUsage : Upkeep.requestUsage)
       }
       self = .upkeep(upkeep)
+    case "take-over", "hand-over", "copy-database":
+      guard words.count == 1 else { throw Self.usage("take-over") }
+      self = .custody(words[0] == "take-over" ? .takeOver : words[0] == "hand-over" ? .handOver : .copy)
     default: throw .unknown
     }
   }
 
+  /// What only a program says, in the course of a backup.
+  static var innerNames: [StaticString] { ["hand-over", "copy-database"] }
   /// Words that begin an order.
   public static var names: [StaticString] {
-    ["agent", "item", "callback", "brown-out", "why", "test", "request", "clear"]
+    ["agent", "item", "callback", "brown-out", "why", "test", "request", "clear", "take-over"]
   }
 
   private static func usage(_ text: StaticString) -> Fault { .usage(ByteString(text)) }

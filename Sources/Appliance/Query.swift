@@ -107,6 +107,9 @@ extension Appliance {
       json.field("revision", Int(revision))
       json.field("uptimeSeconds", (now - (startedAt ?? now)).seconds)
       json.field("clockTrusted", clockIsTrusted)
+      json.field("epoch", Int(clamping: custody.epoch.number))
+      json.field("custody", ByteString(custody.custody.name))
+      json.field("callbacksUnderWay", callbacksUnderWay(at: now))
       json.field("stopping", stopsBy != nil)
       json.field("powerLine", ByteString(power.level.name))
       json.field("brownOut", distributor.isBrownOut)
@@ -230,13 +233,19 @@ extension Appliance {
     }
   }
 
+  /// Whose it is, where it waits for that.
+  private func state(of callback: ACD.CallbackView) -> StaticString {
+    let isWaiting = callback.stage == .resting || callback.stage == .due
+    return isWaiting && custody.custody != .own ? custody.custody.name : callback.stage.name
+  }
+
   private func write(_ callback: ACD.CallbackView, to json: inout JSONWriter) {
     json.object { json in
       json.field("callback", Int(callback.fact.id))
       json.field("item", Int(clamping: callback.fact.sequence))
       json.field("queue", callback.fact.queue)
       json.field("number", callback.fact.number.masked)
-      json.field("state", ByteString(callback.stage.name))
+      json.field("state", ByteString(state(of: callback)))
       json.field("attempts", Int(callback.fact.attempts))
       json.field("lastStatus", Int(callback.fact.lastStatus))
       json.field("waitingSince", ByteString(callback.fact.enqueuedAt.rfc3339))

@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -513,6 +514,25 @@ static inline void linux_copy_owner(const char *_Nonnull from, const char *_Nonn
   if (stat(from, &state) != 0) return;
   if (chown(to, state.st_uid, state.st_gid) == 0) chmod(to, state.st_mode & 0777);
 }
+
+/// A new file belongs to whom its neighbour belongs to; its rights stay.
+static inline void linux_give_owner(const char *_Nonnull path, const char *_Nonnull neighbour) {
+  struct stat state;
+  if (stat(neighbour, &state) != 0) return;
+  // Who may not give it away keeps it.
+  int result = chown(path, state.st_uid, state.st_gid);
+  (void)result;
+}
+
+/// 0 for a plain file, 1 for a directory, 2 for something else, links too; -1 where nothing is.
+static inline int linux_path_kind(const char *_Nonnull path) {
+  struct stat state;
+  if (lstat(path, &state) != 0) return -1;
+  return S_ISREG(state.st_mode) ? 0 : S_ISDIR(state.st_mode) ? 1 : 2;
+}
+
+/// For this process alone, as long as the descriptor is open. 0 or -1, EWOULDBLOCK where another has it.
+static inline int linux_lock_file(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
 
 /// The next entry of a directory; null at the end. Valid until the next call.
 static inline const char *_Nullable linux_next_entry(void *_Nonnull directory) {

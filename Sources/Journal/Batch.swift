@@ -57,6 +57,9 @@ public struct Restored: Sendable {
   public var runs: UInt64 = 0
   /// The database was damaged and set aside: the box begins anew and says so.
   public var wasDamaged = false
+  /// Of the database, and of what ran here last where the database is older than that.
+  public var epoch = EpochFact()
+  public var supersededBy: UInt64?
 
   public init() {}
 }

@@ -13,6 +13,7 @@ public enum Fact: Sendable {
   case queueEvent(QueueEventFact)
   case call(CallFact)
   case act(ActFact)
+  case epoch(EpochFact)
 }
 
 /// A registered contact of a phone (RFC 3261 §10.3), kept so that the phone is reachable right after a restart.

@@ -6,6 +6,9 @@ import CLinux
 public enum MonotonicClock {
   /// Time since boot without the time spent suspended. No system call: the vDSO answers.
   public static var now: Instant { Instant(nanoseconds: linux_monotonic_clock()) }
+
+  /// For a command that asks again; never for a thread that serves somebody.
+  public static func pause(milliseconds: Int) { _ = linux_wait_readable(-1, Int32(clamping: milliseconds)) }
 }
 
 public enum WallClock {

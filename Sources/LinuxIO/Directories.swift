@@ -5,13 +5,16 @@ import CLinux
 
 public enum Directories {
   /// The names of what stands in it, hidden entries aside; none where it cannot be read.
-  public static func files(in path: ByteString) -> [ByteString] {
+  public static func files(in path: ByteString) -> [ByteString] { all(in: path).filter { !$0.hasPrefix(".") } }
+
+  /// Hidden ones too, but for the directory itself and the one around it.
+  static func all(in path: ByteString) -> [ByteString] {
     guard let directory = path.withCString({ linux_open_directory($0) }) else { return [] }
     defer { linux_close_directory(directory) }
     var names: [ByteString] = []
     while let entry = linux_next_entry(directory) {
       let name = ByteString(Array(UnsafeRawBufferPointer(start: entry, count: strlen(entry))))
-      if !name.hasPrefix(".") { names.append(name) }
+      if name != ".", name != ".." { names.append(name) }
     }
     return names
   }

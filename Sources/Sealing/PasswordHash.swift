@@ -36,6 +36,10 @@ public struct PasswordHash: Equatable, Sendable {
 
     /// What new hashes take: 8 MiB, gone through thrice.
     public static var standard: Cost { Cost(boundedMemoryKiB: 8_192, passes: 3) }
+    /// For what leaves the box and can be guessed at elsewhere: all that the ranges allow.
+    public static var strong: Cost {
+      Cost(boundedMemoryKiB: memoryKiBRange.upperBound, passes: passesRange.upperBound)
+    }
   }
 
   /// Lengths of passwords that are taken, in bytes.
@@ -109,7 +113,7 @@ public struct PasswordHash: Equatable, Sendable {
     return sodium_memcmp(other, digest, Self.digestBytes) == 0
   }
 
-  private static func digest(_ password: [UInt8], salt: [UInt8], cost: Cost) -> [UInt8]? {
+  static func digest(_ password: [UInt8], salt: [UInt8], cost: Cost) -> [UInt8]? {
     guard passwordBytesRange ~= password.count, salt.count == saltBytes else { return nil }
     var wasMade = false
     let digest = [UInt8](unsafeUninitializedCapacity: digestBytes) { buffer, count in

@@ -17,6 +17,9 @@ public struct SimulatedStorage {
   public private(set) var calls: [UInt64: CallFact] = [:]
   public private(set) var events: [QueueEventFact] = []
   public private(set) var acts: [ActFact] = []
+  /// As a restore would leave them.
+  public var epoch = EpochFact()
+  public var supersededBy: UInt64?
   /// Numbers that were given twice, which must not happen.
   public private(set) var numbersUsedTwice: [String] = []
   /// When a record of a callback for a number was written last.
@@ -103,6 +106,8 @@ public struct SimulatedStorage {
     restored.agents = agents.keys.sorted().compactMap { agents[$0] }
     restored.callbacks = callbacks.values.filter { !$0.state.isFinal }.sorted { $0.sequence < $1.sequence }
     restored.acts = Array(acts.suffix(256))
+    restored.epoch = epoch
+    restored.supersededBy = supersededBy
     restored.lastSequence = max(events.map(\.item).max() ?? 0, callbacks.values.map(\.sequence).max() ?? 0)
     restored.lastCallbackID = callbacks.keys.max() ?? 0
     restored.lastCallID = calls.keys.max() ?? 0
@@ -124,6 +129,7 @@ public struct SimulatedStorage {
       writtenAt[Auditor.subscriber(callback.number)] = now
     case .queueEvent(let event): events.append(event)
     case .act(let act): acts.append(act)
+    case .epoch(let fact): epoch = fact
     case .call(let call):
       if calls.updateValue(call, forKey: call.id) != nil { numbersUsedTwice.append("call \(call.id)") }
     }

@@ -78,6 +78,9 @@ extension World {
     mutating get { String(decoding: answers.removeValue(forKey: lastQuestion) ?? [], as: UTF8.self) }
   }
 
+  /// While the box is off: another database is put into its place.
+  public mutating func replaceStorage(_ change: (inout SimulatedStorage) -> Void) { change(&storage) }
+
   /// Streams that the box has open.
   public var openStreams: Int { media.engine.streamCount }
 
@@ -143,7 +146,9 @@ extension World {
         inputs.append(.verified(ticket, isRight))
       case .upkeep(let client, let upkeep): answers[client] = upkeep.answer()
       case .question(let client, "limits"): answers[client] = LimitUse.json(appliance.limitUses(at: now))
-      case .question(let client, _): answers[client] = []
+      case .question(let client, _), .copyDatabase(let client): answers[client] = []
+      // Here nobody puts an older database into the box's place.
+      case .keepEpoch: break
       case .stopped: hasStopped = true
       }
     }

@@ -74,6 +74,9 @@ final class Connection {
   /// The database is ours and whole: closing it may change it. Until then it is evidence.
   func adopt() { csqlite_keep_log_on_close(handle, 0) }
 
+  /// Closing it changes nothing.
+  func keepLog() { csqlite_keep_log_on_close(handle, 1) }
+
   var logPages: Int { Int(logSize.pointee) }
 
   /// Runs statements that give no rows, or whose rows do not matter.

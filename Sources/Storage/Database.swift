@@ -126,6 +126,7 @@ public final class Database {
     restored.lastCallbackID = try reader.lastCallbackID()
     restored.lastCallID = try reader.lastCallID()
     restored.runs = bootCount
+    restored.epoch = try reader.epoch()
     restored.wasDamaged = wasDamaged
     counters.unreadableRows += reader.unreadableRows
     if reader.unreadableRows > 0 {
@@ -183,7 +184,7 @@ public final class Database {
         if case .queueEvent = fact { events += 1 }
         switch fact {
         case .queueEvent, .call, .callback, .act: history += 1
-        case .binding, .bindingRemoved, .agent: break
+        case .binding, .bindingRemoved, .agent, .epoch: break
         }
       }
     }

@@ -12,6 +12,7 @@ struct FactRows {
   private let call: Statement
   private let act: Statement
   private let marker: Statement
+  private let number: Statement
 
   /// Fails where a table or a column is not as the schema has it.
   init(_ connection: Connection) throws(StorageError) {
@@ -49,6 +50,7 @@ struct FactRows {
     act = try Statement(
       connection, "INSERT INTO acts (at, who, act, subject, detail, is_done) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     marker = try Statement(connection, "UPDATE meta SET value = value + 1 WHERE name = ?1")
+    number = try Statement(connection, "UPDATE meta SET value = ?2 WHERE name = ?1")
   }
 
   func write(_ fact: Fact) throws(StorageError) {
@@ -67,7 +69,17 @@ struct FactRows {
     case .queueEvent(let fact): try write(fact)
     case .call(let fact): try write(fact)
     case .act(let fact): try write(fact)
+    case .epoch(let fact):
+      try set("epoch", fact.number)
+      try set("identity", fact.identity)
+      try set("custody", UInt64(fact.custody.rawValue))
     }
+  }
+
+  private func set(_ name: StaticString, _ value: UInt64) throws(StorageError) {
+    number.bind(1, name)
+    number.bind(2, value)
+    try number.run()
   }
 
   /// Adds one to a number in `meta`: a commit that differs from every other.

@@ -46,6 +46,9 @@ public final class JournalWriter: @unchecked Sendable {
   private var tasks = WaitingTasks()
   private var questions = WaitingQuestions()
   private var finished = Fifo<(ticket: UInt64, code: Int32)>()
+  /// Where the copy goes that is to be made, and what became of the latest.
+  private var copyPath: ByteString?
+  private var copied: CopyResult?
   private var shared = Counters()
 
   // Of the submitting thread.
@@ -180,6 +183,22 @@ public final class JournalWriter: @unchecked Sendable {
     return questions.popAnswer()
   }
 
+  /// Asks for a copy of the database as it is at the end of the copying; `pollCopied()` tells when that is. One at a time.
+  public func copy(to path: ByteString) {
+    monitor.lock()
+    copyPath = path
+    monitor.signal()
+    monitor.unlock()
+  }
+
+  /// Once, when the copy is over. To be asked as `pollAnswer` is.
+  public func pollCopied() -> CopyResult? {
+    monitor.lock()
+    defer { monitor.unlock() }
+    defer { copied = nil }
+    return copied
+  }
+
   /// Numbers up to the latest commit.
   public var counters: Counters {
     monitor.lock()
@@ -213,8 +232,9 @@ extension JournalWriter {
     self.database = nil
     var commits = GroupCommit(database)
     var asked = AskedNumbers(database)
+    var copy = CopyWork(database)
     while true {
-      let hasMore = asked.isReading || database.isRollUpDue
+      let hasMore = asked.isReading || copy.isCopying || database.isRollUpDue
       let work = waitForWork(hasMore ? .zero : commits.nextDeadline, asks: !asked.isReading)
       perform(work.files)
       let began = Monitor.now()
@@ -225,6 +245,8 @@ extension JournalWriter {
       if work.isLast { break }
       if let question = work.question { asked.begin(question) }
       answer(&asked)
+      if let path = work.copyPath { copy.begin(path) }
+      goOn(&copy)
       // After the report: nobody waits for it.
       if database.isCheckpointDue { database.checkpoint() }
     }
@@ -236,22 +258,24 @@ extension JournalWriter {
     var files: [WaitingTasks.Entry]
     /// To be answered when all that was taken is written.
     var question: WaitingQuestions.Entry?
+    var copyPath: ByteString?
     var isLast: Bool
   }
 
   private func waitForWork(_ deadline: Instant, asks: Bool) -> Work {
     monitor.lock()
     defer { monitor.unlock() }
-    while !isStopping, tasks.isEmpty {
+    while !isStopping, tasks.isEmpty, copyPath == nil {
       let due = min(waiting.dueAt, records.dueAt, questions.isWaiting ? .zero : deadline)
       if due <= Monitor.now() { break }
       monitor.wait(until: due)
     }
     let parts = records
     records = WaitingRecords()
+    defer { copyPath = nil }
     return Work(
       taken: waiting.takeAll(), parts: parts, files: tasks.takeAll(), question: asks ? questions.next() : nil,
-      isLast: isStopping)
+      copyPath: copyPath, isLast: isStopping)
   }
 
   private func perform(_ files: [WaitingTasks.Entry]) {
@@ -278,6 +302,14 @@ extension JournalWriter {
     guard let (client, bytes) = asked.turn() else { return }
     monitor.lock()
     questions.answer(client, bytes)
+    monitor.unlock()
+    wake()
+  }
+
+  private func goOn(_ copy: inout CopyWork) {
+    guard copy.isCopying, let result = copy.turn() else { return }
+    monitor.lock()
+    copied = result
     monitor.unlock()
     wake()
   }

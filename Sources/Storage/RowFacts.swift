@@ -117,6 +117,15 @@ struct RowFacts {
   func lastCallbackID() throws(StorageError) -> UInt64 { try number(Retention.lastCallback) }
   func lastCallID() throws(StorageError) -> UInt64 { try number(Retention.lastCall) }
 
+  func epoch() throws(StorageError) -> EpochFact {
+    let custody = try number("SELECT value FROM meta WHERE name = 'custody'")
+    return EpochFact(
+      number: try number("SELECT value FROM meta WHERE name = 'epoch'"),
+      identity: try number("SELECT value FROM meta WHERE name = 'identity'"),
+      // What makes no sense gives no right to call anybody.
+      custody: UInt8(exactly: custody).flatMap { Custody(rawValue: $0) } ?? .unconfirmed)
+  }
+
   private func number(_ sql: StaticString) throws(StorageError) -> UInt64 {
     UInt64(max(0, try connection.integer(sql)))
   }

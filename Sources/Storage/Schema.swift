@@ -6,8 +6,9 @@ enum Schema {
   static let applicationID: Int64 = 0x4272_4C6E
 
   /// Step n leads from version n to n + 1 and sets that version itself, in the same transaction.
-  static let steps: [StaticString] = [state, history, numbers, operators, places, quarters]
+  static let steps: [StaticString] = [state, history, numbers, operators, places, quarters, epochs]
   static var version: Int64 { Int64(steps.count) }
+  static let firstWithEpochs: Int64 = 7
 
   /// What the box must know again after a restart. Wall times in microseconds since 1970; text as bytes came.
   private static let state: StaticString = """
@@ -86,5 +87,11 @@ enum Schema {
     ) STRICT;
     INSERT INTO counted VALUES (1, 0, 0, x'');
     PRAGMA user_version = 6;
+    """
+
+  /// Which of the boxes that were made from this database may make its callbacks (`Custody`).
+  private static let epochs: StaticString = """
+    INSERT INTO meta VALUES ('epoch', 1), ('identity', abs(random() / 2)), ('custody', 0);
+    PRAGMA user_version = 7;
     """
 }

@@ -7,7 +7,7 @@ struct SetAside {
   /// The database's name, as it was opened.
   let path: ByteString
 
-  private static let companions: [ByteString] = ["-wal", "-shm", "-journal"]
+  static let companions: [ByteString] = ["-wal", "-shm", "-journal"]
 
   /// Renames the database and what belongs to it, and returns the new name.
   ///

@@ -17,6 +17,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case cannotSetAside(errno: Int32)
   /// The thread or its eventfd could not be made (errno).
   case cannotStart(errno: Int32)
+  /// A copy could not be begun (errno).
+  case cannotCopy(errno: Int32)
 
   /// SQLite's extended result codes that its header spells as expressions, which Swift does not import.
   private static let readError: Int32 = SQLITE_IOERR | 1 << 8

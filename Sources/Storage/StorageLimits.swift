@@ -17,6 +17,8 @@ public enum StorageLimits {
   public static let quarterRowsPerAnswer = 1_000
   /// Events that may be in the log and not yet in the quarters, as long as the disk can be written.
   public static let uncountedEvents = 1_024
+  /// Pages of a copy that are made between two commits: 256 KiB, so that no promise waits long.
+  static let copiedPagesPerTurn: Int32 = 64
   /// Questions for numbers that may wait. Above, one is refused.
   public static let waitingQuestions = 8
 

@@ -22,6 +22,7 @@ extension Daemon {
 
   mutating func answer(question line: ByteString, for client: UInt64) {
     if answersReport(line, for: client) { return }
+    if line == Self.copyQuestion { return answerCopy(client) }
     if line.hasPrefix(PromptCheck.word + " ") {
       let name = line.dropFirst(PromptCheck.word.count + 1)
       return control.answer(client, PromptCheck.answer(name, in: settings.promptsDirectory))

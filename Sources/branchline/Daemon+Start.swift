@@ -28,6 +28,12 @@ enum StartError: Error {
 extension Daemon {
   /// `branchline run`.
   static func start(_ options: Invocation.Options, _ language: Language) -> Int32 {
+    do throws(CommandFault) {
+      try RestoreFinish.finish(options.configurationPath)
+    } catch {
+      error.say(language)
+      return ExitCode.failure
+    }
     let files = RevisionFiles(configurationPath: options.configurationPath)
     guard let kept = KeptConfiguration(files, options) else {
       tellWhyNot(options.configurationPath, language)
@@ -110,6 +116,7 @@ extension Daemon {
     noteUnusable(prompts.unusable)
     handle(.entropy(entropy))
     restored = stored.restored
+    runs = restored.runs
   }
 
   /// As many streams as there are ports for: a stream takes two.
@@ -142,6 +149,7 @@ extension Daemon {
     tellInterfaces()
     handle(.configurations(.start(kept.revisions)))
     handle(.configure(revision: UInt64(clamping: kept.revisions.state.running), settings))
+    compareEpochs()
     handle(.restored(restored))
     restored = Restored()
     configureWeb(settings)

@@ -42,6 +42,9 @@ struct Daemon {
   var settings: BranchSettings
   /// What storage remembered, until the core has it.
   var restored = Restored()
+  /// Starts with this database.
+  var runs: UInt64 = 0
+  var copyState = CopyState.none
 
   let log: LogWriter
   let poller: Poller<PollSubject>
@@ -173,6 +176,7 @@ struct Daemon {
 
   mutating func takeStorageResults() {
     noteFailedNames()
+    takeCopied()
     while let (client, bytes) = storage.pollAnswer() { control.answer(client, bytes) }
     while let (ticket, code) = storage.pollFinished() {
       let isDone = code == 0
@@ -248,6 +252,8 @@ struct Daemon {
       case .upkeep(let client, let upkeep): carryOut(upkeep, for: client)
       case .question(let client, let line): answer(question: line, for: client)
       case .verify(let ticket, let password, let hash): verify(ticket, password, hash)
+      case .copyDatabase(let client): copyDatabase(for: client)
+      case .keepEpoch(let epoch): keep(epoch)
       case .stopped: exitCode = ExitCode.success
       }
     }

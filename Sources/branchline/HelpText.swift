@@ -16,6 +16,8 @@ enum HelpText {
         check [FILE]     read a configuration and tell all that is wrong with it
         replay FILE      decide again what a flight recorder's file (or a directory of them) holds; tell what differs
         pcap FILE        the ladder of each call in a capture file, and what its streams were like
+        backup FILE      configuration, callbacks, names, prompts and history into one file; a daemon goes on
+        restore FILE     the same out of it, while no daemon runs
 
       """,
       """
@@ -25,6 +27,8 @@ enum HelpText {
         check [文件]     检查配置文件并列出全部问题
         replay 文件      重放飞行记录器文件（或其目录），并指出不一致之处
         pcap 文件        抓包文件中每个通话的信令时序图与媒体流质量
+        backup 文件      把配置、回呼、姓名录音、提示音与历史备份到一个文件；守护进程继续运行
+        restore 文件     从备份恢复；须先停止守护进程
 
       """)
     for question in Question.allCases {
@@ -47,6 +51,7 @@ enum HelpText {
           callback reschedule ID TIME
                            TIME as 2026-03-01T10:05:00+08:00 or +30min
           brown-out on|off the power is failing: promise callbacks to all who wait; it is back
+          take-over        the callbacks are this box's to make: no other box makes them any more
           why ITEM|AGENT   why an item waits, why an agent is offered nothing
           test loop        the box calls itself: both ends must hear the keys of the other
           test call EXTENSION, test call NUMBER via TRUNK
@@ -74,6 +79,12 @@ enum HelpText {
           --from-log FILE  report: counted again from the events in a database that no daemon has open
           --trace          replay: everything that was heard and said, in words
           --call CALL-ID   pcap: that call alone
+          --passphrase-file FILE
+                           backup, restore: of the key to the secrets; otherwise asked for
+          --without-secrets
+                           backup, restore: all but that key
+          --hand-over      backup: this box calls nobody back any more, the one that is restored from it does
+          --old-box-is-off restore: no other box can call those customers back
           --clock synchronised|plausible
                            run: whether callbacks need a clock that NTP keeps (the default), or a battery-backed one
                            is enough that does not stand in the past
@@ -94,6 +105,7 @@ enum HelpText {
           callback reschedule 编号 时间
                            取消、立即拨打、移动、改期；时间如 2026-03-01T10:05:00+08:00 或 +30min
           brown-out on|off 电力告警：为所有排队者登记回呼；恢复
+          take-over        回呼由本机执行：其他设备不再回呼
           why 项目|坐席    项目为何等待，坐席为何没有来电
           test loop        本机自呼：双向校验按键音
           test call 分机，test call 号码 via 中继
@@ -121,6 +133,12 @@ enum HelpText {
           --from-log 文件  用于 report：从未被占用的数据库中的事件重新统计
           --trace          用于 replay：逐条列出输入与输出
           --call CALL-ID   用于 pcap：只显示该通话
+          --passphrase-file 文件
+                           用于 backup、restore：设备密钥的口令；否则在终端输入
+          --without-secrets
+                           用于 backup、restore：不含设备密钥
+          --hand-over      用于 backup：本机不再回呼，由恢复后的设备执行
+          --old-box-is-off 用于 restore：没有其他设备会回呼这些客户
           --clock synchronised|plausible
                            用于 run：回呼是否要求 NTP 同步的时钟（默认），
                            或只要求带电池的时钟没有停在过去

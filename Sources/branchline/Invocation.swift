@@ -13,6 +13,9 @@ struct Invocation: Equatable {
     case replay(ByteString)
     /// Of a capture file.
     case pcap(ByteString)
+    /// All that the box knows, into a file and out of it.
+    case backup(ByteString)
+    case restore(ByteString)
     /// The numbers, counted again from the events in a database at rest.
     case recount(ByteString, Report, ReportSpan?)
     /// A question to the running daemon, as it goes over the control socket.
@@ -44,6 +47,11 @@ struct Invocation: Equatable {
     var traces = false
     /// Of `pcap`: that call alone.
     var callID: ByteString?
+    /// Of a backup and a restore.
+    var passphrasePath: ByteString?
+    var withoutSecrets = false
+    var handsOver = false
+    var oldBoxIsOff = false
     /// A clock that nothing synchronises is believed as long as it does not stand in the past.
     var acceptsPlausibleClock = false
     /// Of `report`: agents in place of queues, quarters of an hour in place of the whole, a database in place of the
@@ -76,8 +84,13 @@ struct Invocation: Equatable {
         options.byAgent = options.byAgent || argument == "--agent"
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
+      case "--without-secrets": options.withoutSecrets = true
+      case "--hand-over", "--old-box-is-off":
+        guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
+        options.handsOver = options.handsOver || argument == "--hand-over"
+        options.oldBoxIsOff = options.oldBoxIsOff || argument == "--old-box-is-off"
       case "--config", "--socket", "--clock", "--from-log", "--from", "--to", "--device", "--speed", "--listen",
-        "--call", "-c":
+        "--call", "--passphrase-file", "-c":
         guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
         guard let value else { throw .missingValue(option: argument) }
         index += 1
@@ -106,6 +119,9 @@ struct Invocation: Equatable {
     case "pcap":
       guard let file = extra.popFirst() else { throw .missingFile }
       command = .pcap(file)
+    case "backup", "restore":
+      guard let file = extra.popFirst() else { throw .missingFile }
+      command = name == "backup" ? .backup(file) : .restore(file)
     case "report": command = report(options)
     case "console": command = .console
     case "web":
@@ -180,6 +196,8 @@ extension ByteString {
     case "--from", "--to": "report"
     case "--device", "--speed", "--listen", "-c": "console"
     case "--call": "pcap"
+    case "--hand-over": "backup"
+    case "--old-box-is-off": "restore"
     default: nil
     }
   }
@@ -200,6 +218,7 @@ extension Invocation.Options {
     case ("--socket", _): socketPath = value
     case ("--from-log", _): logPath = value
     case ("--call", _): callID = value
+    case ("--passphrase-file", _): passphrasePath = value
     case ("--device", _): device = value
     case ("--listen", _): listenPath = value
     case ("-c", _): consoleCommand = value

@@ -29,6 +29,8 @@ import LinuxIO
     case .check: return CheckCommand.run(invocation.options, language)
     case .replay(let file): return ReplayCommand.run(file, invocation.options, language)
     case .pcap(let file): return PcapCommand.run(file, invocation.options, language)
+    case .backup(let file): return BackupCommand.run(file, invocation.options, language)
+    case .restore(let file): return RestoreCommand.run(file, invocation.options, language)
     case .recount(let path, let report, let span):
       return ReportCommand.run(path, report, span, invocation.options, language)
     case .ask(let question): return AskCommand.run(question, invocation.options, language)

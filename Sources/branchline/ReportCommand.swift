@@ -43,7 +43,7 @@ enum ReportCommand {
     case .busy: Phrase("a daemon has it open: ask that one", "数据库正被守护进程使用，请直接查询守护进程")
     case .damaged: Phrase("is no database of this program, or damaged", "不是本程序的数据库，或已损坏")
     case .newer: Phrase("a later release has written it", "由更新的版本写入")
-    case .failed, .cannotSetAside, .cannotStart:
+    case .failed, .cannotSetAside, .cannotStart, .cannotCopy:
       Phrase("cannot be read, or an older release has written it", "无法读取，或由旧版本写入")
     }
   }

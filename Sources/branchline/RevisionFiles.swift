@@ -18,9 +18,14 @@ struct RevisionFiles: Sendable {
 
   init(configurationPath: ByteString) {
     self.configurationPath = configurationPath
-    directory = configurationPath + ".revisions/"
-    (key, keyFault) = DeviceKey.load(from: directory + "device.key")
+    let place = Self.directory(configurationPath)
+    directory = place + "/"
+    (key, keyFault) = DeviceKey.load(from: Self.keyPath(in: place))
   }
+
+  static func directory(_ configurationPath: ByteString) -> ByteString { configurationPath + ".revisions" }
+  static func keyPath(in directory: ByteString) -> ByteString { directory + "/device.key" }
+  static func epochPath(in directory: ByteString) -> ByteString { directory + "/epoch" }
 
   func path(of file: RevisionFile) -> ByteString {
     switch file {
@@ -39,6 +44,18 @@ struct RevisionFiles: Sendable {
     let limit = file == .state ? RevisionLimits.stateBytes : ConfigurationFile.Limits.bytes
     guard let bytes = try? FileReader.read(path(of: file), limit: limit) else { return nil }
     return file == .state ? bytes : opened(bytes)
+  }
+
+  var keyFingerprint: ByteString { key?.fingerprint ?? "" }
+
+  /// As it stands on the disk, fit to leave the box; nil where it cannot be read, or nobody can say what in it is secret.
+  func readSealed(_ file: RevisionFile) -> [UInt8]? {
+    let limit = file == .state ? RevisionLimits.stateBytes : ConfigurationFile.Limits.bytes
+    guard key != nil, let bytes = try? FileReader.read(path(of: file), limit: limit) else { return nil }
+    guard file.holdsConfiguration else { return file == .state ? bytes : nil }
+    var problems = Problems()
+    _ = Block.configuration(asWritten: bytes, problems: &problems)
+    return problems.hasErrors ? nil : sealed(bytes)
   }
 
   /// Waits for the disk. errno(3), 0 when it is done.

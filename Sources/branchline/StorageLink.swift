@@ -97,6 +97,14 @@ final class StorageLink {
 
   func pollAnswer() -> (client: UInt64, bytes: [UInt8])? { writer?.pollAnswer() }
 
+  /// For a backup; `pollCopied` tells of it. False: there is no storage.
+  func copy(to path: ByteString) -> Bool {
+    writer?.copy(to: path)
+    return writer != nil
+  }
+
+  func pollCopied() -> CopyResult? { writer?.pollCopied() }
+
   func poll() -> JournalResult? { failures.popFirst() ?? writer?.poll() }
 
   /// Writes what waits and closes the database.
@@ -110,6 +118,7 @@ final class StorageLink {
     case .failed(let code): ByteString("SQLite ") + ByteString(Int(code))
     case .cannotSetAside(let code): ByteString("cannot be set aside: ") + SystemError.name(of: code)
     case .cannotStart(let code): ByteString("cannot start: ") + SystemError.name(of: code)
+    case .cannotCopy(let code): ByteString("cannot be copied: ") + SystemError.name(of: code)
     }
   }
 }

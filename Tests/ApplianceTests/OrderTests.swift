@@ -25,6 +25,7 @@ struct OrderTests {
       ("callback reschedule 3 +30min", .reschedule(3, after: .seconds(1_800))),
       ("callback reschedule 3 +744h", .reschedule(3, after: .hours(744))),
       ("brown-out on", .act(.brownOut(true))), ("brown-out off", .act(.brownOut(false))), ("why 101", .why("101")),
+      ("take-over", .custody(.takeOver)), ("hand-over", .custody(.handOver)), ("copy-database", .custody(.copy)),
     ] as [(ByteString, Order)])
   func reads(_ line: ByteString, _ order: Order) throws {
     #expect(try Order(line: line) == order)
@@ -36,7 +37,7 @@ struct OrderTests {
       "agent login", "agent login 101 now", "agent disposition 101", "item move 12", "item move -1 support",
       "item prioritise 12 256", "item take-out twelve", "callback cancel", "callback reschedule 3 +30",
       "callback reschedule 3 +745h", "callback reschedule 3 tomorrow", "brown-out", "brown-out on now", "why",
-      "why 1 2",
+      "why 1 2", "take-over now",
     ] as [ByteString])
   func refuses(_ line: ByteString) {
     #expect(throws: Order.Fault.self) { try Order(line: line) }

@@ -26,6 +26,7 @@ struct MigrationTests {
     """,
     "UPDATE callbacks SET priority = 3, is_urgent = 1;",
     "INSERT INTO quarters VALUES (0, 1, 'sales', x'0102'); UPDATE counted SET row_count = 1;",
+    "UPDATE meta SET value = 9 WHERE name = 'epoch'; UPDATE meta SET value = 1 WHERE name = 'custody';",
   ]
 
   /// A database as the release with this version made it.
@@ -56,7 +57,9 @@ struct MigrationTests {
       #expect(restored.callbacks.first?.priority == (version >= 5 ? 3 : nil))
       #expect(restored.callbacks.first?.isUrgent == (version >= 5 ? true : version >= 1 ? false : nil))
       #expect(restored.callbacks.map(\.leg?.cseq) == (version >= 1 ? [5] : []))
-      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900, 900][version])
+      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900, 900, 900][version])
+      #expect(restored.epoch.number == (version >= 7 ? 9 : 1))
+      #expect(restored.epoch.custody == (version >= 7 ? .handedOver : .own) && restored.epoch.identity != 0)
       #expect(restored.lastCallID == (version >= 2 ? 30 : 0))
       _ = try database.commit([Sample.promise(1, [.callback(Sample.callback(8)), .call(Sample.call(31))])])
       #expect(try database.restore().callbacks.last == Sample.callback(8))
@@ -87,6 +90,7 @@ struct MigrationTests {
     let released: [UInt64] = [
       12_232_981_814_245_394_879, 2_897_535_565_877_893_986, 12_192_810_960_547_048_900,
       2_282_158_210_698_400_228, 15_312_239_229_454_911_279, 12_831_112_406_681_709_528,
+      11_489_858_335_842_415_781,
     ]
     let hashes = Schema.steps.map { step in
       UnsafeBufferPointer(start: step.utf8Start, count: step.utf8CodeUnitCount)

@@ -27,7 +27,7 @@ public enum FieldName {
   /// Values of these fields are words of a closed set, which have a translation.
   public static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
     switch key {
-    case "state": lookUp(value, in: states, language) ?? value
+    case "state", "custody": lookUp(value, in: states, language) ?? value
     case "failure": lookUp(value, in: testFailures, language) ?? value
     case "refusal": lookUp(value, in: refusals, language) ?? value
     case "severity": lookUp(value, in: severities, language) ?? value
@@ -47,6 +47,8 @@ public enum FieldName {
     [
       ("branch", Help("Branch", "分支机构")), ("revision", Help("Configuration", "配置版本")),
       ("uptimeSeconds", Help("Up for", "运行时间")), ("clockTrusted", Help("Clock trusted", "时钟可信")),
+      ("epoch", Help("Epoch", "纪元")), ("custody", Help("Callbacks are", "回呼归属")),
+      ("callbacksUnderWay", Help("Being called back", "正在回呼")),
       ("stopping", Help("Stopping", "正在停止")), ("powerLine", Help("Power line", "电源信号")),
       ("brownOut", Help("Brown-out", "断电模式")), ("phones", Help("Phones", "话机")),
       ("subscriptions", Help("Lamps watched", "状态灯订阅")), ("calls", Help("Calls", "通话")),
@@ -138,6 +140,8 @@ public enum FieldName {
       ("talking", Help("talking", "通话中")), ("wrap-up", Help("wrap-up", "话后处理")),
       ("busy-elsewhere", Help("busy", "忙")), ("unreachable", Help("unreachable", "话机离线")),
       ("creating", Help("being written", "登记中")), ("resting", Help("not yet due", "未到期")),
+      ("own", Help("this box's", "本机")), ("handed-over", Help("handed over", "已移交")),
+      ("unconfirmed", Help("of a backup, unconfirmed", "来自备份，待确认")), ("superseded", Help("of older data", "数据较旧")),
       ("due", Help("due", "到期")), ("dialling", Help("dialling", "正在拨号")),
       ("routing", Help("routing", "选路")), ("ringing", Help("ringing", "振铃")), ("queued", Help("queued", "排队")),
       ("announcing", Help("hears an announcement", "播放提示")), ("calling-back", Help("calling back", "回呼中")),
@@ -176,8 +180,8 @@ public enum FieldName {
       ("cannot write", Help("it cannot be written", "无法写入")),
       ("worse", Help("it is worse than before", "比之前更差")), ("not allowed", Help("not allowed", "权限不足")),
       ("unknown extension", Help("there is no such extension", "没有此分机")),
-      ("not registered", Help("no phone is registered there", "没有已注册的话机")),
       ("unknown trunk", Help("there is no such trunk", "没有此中继")),
+      ("not its own", Help("the callbacks are not its own: take-over before", "回呼不归本机，请先 take-over")),
       ("wrong", Help("wrong", "不正确")),
       ("not registered", Help("no phone is registered there", "没有话机注册")),
       ("unknown call", Help("there is no such call", "没有此通话")),

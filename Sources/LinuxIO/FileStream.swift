@@ -1,0 +1,71 @@
+// Files too large to be held whole, piece by piece. Both wait for the disk.
+
+import Basics
+import CLinux
+
+public final class FileSource {
+  private let path: ByteString
+  private let descriptor: Int32
+  private var chunk: [UInt8]
+
+  /// - Parameter bytesAtOnce: of one piece.
+  public init(_ path: ByteString, bytesAtOnce: Int) throws(SystemError) {
+    self.path = path
+    chunk = [UInt8](repeating: 0, count: bytesAtOnce)
+    descriptor = path.withCString { linux_open_to_read($0) }
+    guard descriptor >= 0 else { throw SystemError(ByteString("open ") + path, code: linux_errno()) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Bytes and seconds since 1970, as they stood when it was opened.
+  public var state: (bytes: Int, modifiedAt: Int64) {
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { return (0, 0) }
+    return (Int(information.st_size), Int64(information.st_mtim.tv_sec))
+  }
+
+  /// Empty at the end.
+  public func next() throws(SystemError) -> [UInt8] {
+    while true {
+      let count = CLinux.read(descriptor, &chunk, chunk.count)
+      if count >= 0 { return Array(chunk[..<count]) }
+      let code = linux_errno()
+      guard code == EINTR else { throw SystemError(ByteString("read ") + path, code: code) }
+    }
+  }
+}
+
+public final class FileSink {
+  private let path: ByteString
+  private let descriptor: Int32
+
+  /// Over what stood there. A new file is for the owner alone.
+  public init(_ path: ByteString) throws(SystemError) {
+    self.path = path
+    descriptor = path.withCString { linux_open_to_write($0, 0o600) }
+    guard descriptor >= 0 else { throw SystemError(ByteString("open ") + path, code: linux_errno()) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  public func write(_ bytes: [UInt8]) throws(SystemError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        CLinux.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0 {
+        let code = linux_errno()
+        if code == EINTR { continue }
+        throw SystemError(ByteString("write ") + path, code: code)
+      }
+      written += count
+    }
+  }
+
+  /// On the disk when this returns.
+  public func force() throws(SystemError) {
+    guard fsync(descriptor) == 0 else { throw SystemError(ByteString("fsync ") + path, code: linux_errno()) }
+  }
+}
