@@ -20,7 +20,7 @@ struct CustodyTests {
     let answer = branch.world.order(.custody(order))
     guard answer.isEmpty else { return answer }
     branch.wait(1)
-    return branch.world.lateAnswer()
+    return branch.world.laterAnswer
   }
 
   private static func isOpen(_ branch: Branch) -> Bool {
