@@ -24,7 +24,7 @@ struct FuzzConfiguration {
     must(!problems.hasErrors || reading.settings == nil, "errors of syntax are errors")
     var fit = problems
     SchemaChecker.check(tree, against: schema, problems: &fit)
-    guard !fit.hasErrors else { return (tree, false) }
+    guard !fit.hasErrors, tells(tree, schema) else { return (tree, false) }
     hasTwoForms(tree)
     return (tree, true)
   }
@@ -50,6 +50,16 @@ struct FuzzConfiguration {
       let text = problem.text(language)
       must(!text.bytes.contains { $0 < 0x20 || $0 == 0x7F }, "an error is one line: \(text)")
       must(String(validating: text.bytes, as: Unicode.UTF8.self) != nil, "an error is text: \(text)")
+    }
+  }
+
+  /// Whether each statement can be told from the others of its block: what stands there twice stands there once in set
+  /// lines.
+  private func tells(_ block: Block, _ schema: [SchemaNode]) -> Bool {
+    var seen: Set<StatementIdentity> = []
+    return block.splittingLists(schema).nodes.allSatisfy { node in
+      guard seen.insert(schema.identity(of: node)).inserted else { return false }
+      return tells(node.block ?? Block(), schema.node(named: node.name.text)?.children ?? [])
     }
   }
 

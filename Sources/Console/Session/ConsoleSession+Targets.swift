@@ -55,12 +55,12 @@ extension ConsoleSession {
 extension Completion {
   /// With these words too, where a whole statement stands; without them the line may not end.
   fileprivate func going(
-    on words: [(word: ByteString, help: Help)], _ typed: CommandLine.Word, _ language: Language
+    on words: [(ByteString, Help)], _ typed: CommandLine.Word, _ language: Language
   ) -> Completion {
     guard mayEnd else { return self }
     var completion = self
     completion.mayEnd = false
-    completion.candidates = words.map { Candidate($0.word, $0.help.text(language)) } + candidates
+    completion.candidates = words.map { Candidate($0.0, $0.1.text(language)) } + candidates
     completion.keep(typed.text)
     return completion
   }
