@@ -44,7 +44,8 @@ extension ConsoleSession {
   }
 
   mutating func finishCompletion(_ line: ByteString, _ cursor: Int, _ completion: Completion, isHelp: Bool) {
-    let typed = ByteString(line.bytes[completion.offset..<max(completion.offset, cursor)])
+    let begun = CommandLine(ByteString(line.bytes[completion.offset..<max(completion.offset, cursor)])).words.last
+    let typed = begun?.text ?? ""
     var completion = completion
     completion.keep(typed)
     guard !isHelp else { return list(completion, typed) }
@@ -56,7 +57,11 @@ extension ConsoleSession {
     }
     let isWhole = known.count == 1
     let rest = ByteString(line.bytes.dropFirst(cursor))
-    let word = ConfigurationFormatter.needsQuotes(common) && isWhole ? common.quoted : common
+    var word = common
+    if ConfigurationFormatter.needsQuotes(common) || begun?.isQuoted == true && !isWhole {
+      // What may go on stays open.
+      word = isWhole ? common.quoted : ByteString(common.quoted.bytes.dropLast())
+    }
     let head = ByteString(line.bytes.prefix(completion.offset)) + word + (isWhole && rest.isEmpty ? " " : "")
     editor.handle(.replace(line: head + rest, cursor: head.count))
   }

@@ -74,6 +74,8 @@ struct ConsoleCommandTests {
     person.line("configure")
     person.type("set qu\tse\t")
     #expect(person.screen.line == "Branch office# set queue service")
+    person.type("\u{15}set queue \"se\t")
+    #expect(person.screen.line == "Branch office# set queue service")
     person.type("strategy l?")
     #expect(person.sees("longest-idle") && person.sees("linear") && !person.sees("round-robin"))
     person.type("\u{15}set queue service agents ?")
