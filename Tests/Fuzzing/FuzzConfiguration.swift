@@ -1,4 +1,4 @@
-// A configuration's text, in two halves parted by a NUL: parsed in either form, checked, formatted, compared and merged.
+// A configuration, in two halves parted by a NUL: parsed in either form, checked, formatted, compared and merged.
 
 import Basics
 import BranchConfiguration

@@ -16,7 +16,9 @@ enum FuzzLineEditor {
     let entry = [LineEditor.Entry.command, .command, .command, .command, .command, .answer, .masked, .hidden]
     var desk = FuzzDesk(columns: columns, isDumb: isDumb, entry: entry[Int(kind >> 4 & 7)])
     var bytewise = desk
-    while let input = next(&choices, columns, isDumb) {
+    var inputs = 0
+    while inputs < 40, let input = next(&choices, columns, isDumb) {
+      inputs += 1
       desk.handle(input)
       if case .bytes(let keys) = input {
         for key in keys { bytewise.handle(.bytes([key])) }
@@ -47,7 +49,7 @@ enum FuzzLineEditor {
     case 4: return .prompt("支店> ", .command)
     case 5: return .resume
     case 6: return .prompt(ByteString(text.bytes.prefix(8)), .command)
-    default: return .bytes(Array(repeating: choices.byte() | 0x40, count: Int(kind) * 8))
+    default: return .bytes(Array(repeating: choices.byte() | 0x40, count: Int(kind) * 2))
     }
   }
 

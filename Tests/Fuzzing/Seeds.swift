@@ -1,4 +1,4 @@
-// What fuzzing begins with besides the texts of `Corpus`: captures made of frames, and the words of the languages.
+// What fuzzing begins with besides the texts of `Corpus`: captures made of frames, keys, and the words of the languages.
 
 import BranchConfiguration
 import Configuration
@@ -9,12 +9,30 @@ import Glibc
 
 enum Seeds {
   static func write(for target: String, into directory: String) {
-    guard target == "pcap" else { return }
-    for (index, capture) in captures.enumerated() {
+    let seeds =
+      switch target {
+      case "pcap": captures
+      case "line-editor": keys
+      default: [[UInt8]]()
+      }
+    for (index, seed) in seeds.enumerated() {
       guard let file = fopen("\(directory)/made-\(index)", "w") else { continue }
-      fwrite(capture, 1, capture.count, file)
+      fwrite(seed, 1, seed.count, file)
       fclose(file)
     }
+  }
+
+  /// As `FuzzLineEditor` reads them: editing and the history, a long line and a paste, a pager.
+  private static var keys: [[UInt8]] {
+    let long = String(repeating: "0123456789 ", count: 12)
+    return [
+      [0x10]
+        + "show queues\u{1B}[D\u{1B}[D\u{0B}x\u{19}\r\u{1B}[A\u{1B}[1;5D\u{14}?\t\0\nhello\u{12}que\u{07}\u{03}".utf8,
+      [0x1C, 0x28] + (long + "\u{01}\u{06}\u{1B}f\u{1B}d\u{19}\u{05}\u{1B}[200~a\tb?\n\u{1B}[201~\r\u{04}").utf8
+        + [0x80, 0x82, 0xFF],
+      [0x80, 0x00, 0x05, 0xA0] + "one\ntwo\nthree\nfour\nfive\nsix\n\nseven, and so on\n\n".utf8.prefix(40) + [0x0F]
+        + "  \r".utf8 + [0xF1],
+    ]
   }
 
   /// As `FuzzCapture` reads it.
@@ -56,27 +74,32 @@ enum Seeds {
     let words: Set<String>
     switch target {
     case "configuration":
-      words = names(BranchSchema.root).union(["set ", "annotate above \"", "delete ", "{\\x0a", "}\\x0a"])
+      words = names(BranchSchema.root).union(["set ", "annotate above \"", "delete ", "{\n", "}\n"])
     case "grammar":
       words = names(BranchSchema.root).union(commands(Command.operational)).union(commands(Command.configuring))
         .union(["101", "service", "| ", " to ", "first", "before ", "--json"])
     case "line-editor":
-      words = ["[A", "[B", "[C", "[D", "[3~", "[200~", "[201~", "[1;5C", "\\x1b", "\\x12", "\\x16", "?"]
+      words = ["[A", "[B", "[C", "[D", "[3~", "[200~", "[201~", "[1;5C", "\u{1B}", "\u{12}", "\u{16}", "?"]
     case "pcap", "sip":
       words = [
         "SIP/2.0", "INVITE", "REGISTER", "Via: ", "Contact: ", "Authorization: Digest ", "Content-Length: ", "CSeq: ",
-        "\\x0d\\x0a", "\\x0d\\x0a\\x0d\\x0a", "<sip:", ";tag=", "Call-ID: ", "Max-Forwards: ",
+        "\r\n", "\r\n\r\n", "<sip:", ";tag=", "Call-ID: ", "Max-Forwards: ",
       ]
     case "sdp":
       words = [
-        "m=audio ", "c=IN IP4 ", "a=rtpmap:", "a=fmtp:", "a=sendonly", "o=- ", "RTP/AVP", "\\x0d\\x0a", "a=ptime:",
+        "m=audio ", "c=IN IP4 ", "a=rtpmap:", "a=fmtp:", "a=sendonly", "o=- ", "RTP/AVP", "\r\n", "a=ptime:",
       ]
-    default: words = ["true", "false", "null", "\\\\u0041", "{\\\"", "\\\":", "[{"]
+    default: words = ["true", "false", "null", "\\u0041", "{\"", "\":", "[{"]
     }
-    return words.sorted().map {
-      "\"\($0.contains("\"") && !$0.contains("\\\"") ? $0.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") : $0)\""
+    return words.sorted().map { "\"" + escaped($0) + "\"" }.joined(separator: "\n")
+  }
+
+  private static func escaped(_ word: String) -> String {
+    word.utf8.map { byte in
+      let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+      return isPlain ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
-    .joined(separator: "\n")
+    .joined()
   }
 
   private static func names(_ schema: [SchemaNode]) -> Set<String> {
