@@ -187,6 +187,7 @@ struct Exchange {
     case .message(let user, let text): "message \(user): \(text)"
     case .show(let id, let lamp): "lamp \(name(of: id)) \(lamp.state)\(lamp.direction.map { " \($0)" } ?? "")"
     case .endSubscription(let id): "no lamp \(name(of: id))"
+    case .forget(let user): "forget \(user)"
     case .drain: "drain"
     }
   }

@@ -24,3 +24,4 @@ struct Case: Sendable {
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
   + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases + lineTestCases + webCases
+  + questionCases

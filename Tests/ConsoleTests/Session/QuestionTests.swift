@@ -55,3 +55,48 @@ struct QuestionTests {
     #expect(person.screen.problems == [])
   }
 }
+
+@Suite("Console: request and clear")
+struct UpkeepSessionTests {
+  @Test("a shutdown, and what callers feel, is asked for twice; the rest is done")
+  func confirmation() throws {
+    let person = try Person()
+    person.line("request shutdown")
+    #expect(person.screen.line == "Really request shutdown? [yes/no]")
+    person.line("no")
+    #expect(person.sees("Not done."))
+    person.line("clear phone 101")
+    #expect(person.screen.line == "Really clear phone 101? [yes/no]")
+    person.line("yes")
+    #expect(person.sees("clear phone 101: refused, no phone is registered there"))
+    person.line("cl call 7")
+    person.line("yes")
+    #expect(person.sees("clear call 7: refused, there is no such call"))
+    person.line("clear counters")
+    #expect(person.sees("clear counters: done"))
+    person.line("request support-bundle")
+    #expect(person.sees("support-bundle new: done"))
+  }
+
+  @Test("a role that is too low is told so, in Chinese too")
+  func role() throws {
+    let person = try Person(user: "sue", peer: .user("sue"), more: "user sue { role supervisor }\n")
+    person.line("clear counters")
+    #expect(person.sees("refused, not allowed"))
+    person.line("language zh")
+    person.line("request shutdown now")
+    person.line("yes")
+    #expect(person.sees("被拒绝，权限不足"))
+  }
+
+  @Test("Tab and ? know what can be cleared, phones and calls by their numbers")
+  func completion() throws {
+    let person = try Person()
+    person.type("clear ?")
+    for word in ["counters", "log", "phone", "call", "lockout"] { #expect(person.sees("  " + word)) }
+    person.type("pho\t")
+    #expect(person.screen.line == "Branch office> clear phone")
+    person.type("\u{15}request su\t")
+    #expect(person.screen.line == "Branch office> request support-bundle")
+  }
+}
