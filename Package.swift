@@ -172,7 +172,7 @@ let package = Package(
     tests(
       "branchline",
       [
-        "ACD", "Appliance", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO",
+        "ACD", "Appliance", "Backup", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO",
         "Revisions", "SIPUserAgent", "Storage",
       ]),
   ]

@@ -12,7 +12,10 @@ public final class DatabaseHold {
   /// - Parameter path: without a zero byte; there is a database.
   /// - Throws: `.busy` where a daemon has it open; `.damaged` and `.newer` where nothing can be said of what is in it.
   public init(_ path: ByteString) throws(StorageError) {
+    let hasLog = DirectoryEntries.size(of: path + "-wal").map { $0 > 0 } ?? false
     connection = try Connection(path: path, system: nil, creates: false)
+    // An empty log that only this makes goes with it.
+    if !hasLog { connection.adopt() }
     guard try connection.integer("PRAGMA application_id") == Schema.applicationID else { throw .damaged(code: 0) }
     let version = try connection.integer("PRAGMA user_version")
     guard version <= Schema.version else { throw .newer(version: version) }

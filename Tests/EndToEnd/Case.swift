@@ -23,5 +23,5 @@ struct Case: Sendable {
 
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
-  + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases + lineTestCases + webCases
-  + questionCases
+  + backupCases + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases
+  + lineTestCases + webCases + questionCases

@@ -102,7 +102,7 @@ extension Site {
     """
   }
 
-  func box(_ configuration: String, prefix: [String] = []) throws -> Box {
+  func box(_ configuration: String?, prefix: [String] = []) throws -> Box {
     let box = try Box(workspace, binary: binary, configuration: configuration, prefix: prefix)
     boxes.append(box)
     return box

@@ -22,6 +22,13 @@ import Testing
     #expect(try parse("replay flight/000001.bin --json").command == .replay("flight/000001.bin"))
     #expect(try parse("pcap call.pcap --call 3c26@host").command == .pcap("call.pcap"))
     #expect(try parse("pcap call.pcap --call 3c26@host").options.callID == "3c26@host")
+    #expect(try parse("backup /mnt/box.tar").command == .backup("/mnt/box.tar"))
+    let handOver = try parse("backup b.tar --hand-over --passphrase-file p").options
+    #expect(handOver.handsOver && handOver.passphrasePath == "p" && !handOver.withoutSecrets)
+    #expect(try parse("restore b.tar --old-box-is-off --without-secrets").command == .restore("b.tar"))
+    #expect(throws: UsageError.unknownOption("--hand-over")) { try parse("restore b.tar --hand-over") }
+    #expect(throws: UsageError.missingFile) { try parse("backup") }
+    #expect(try parse("take-over").command == .order("take-over"))
     #expect(try parse("").command == .help)
     #expect(try parse("calls --help --json").command == .help)
   }

@@ -48,7 +48,7 @@ public enum FieldName {
       ("branch", Help("Branch", "分支机构")), ("revision", Help("Configuration", "配置版本")),
       ("uptimeSeconds", Help("Up for", "运行时间")), ("clockTrusted", Help("Clock trusted", "时钟可信")),
       ("epoch", Help("Epoch", "纪元")), ("custody", Help("Callbacks are", "回呼归属")),
-      ("callbacksUnderWay", Help("Being called back", "正在回呼")),
+      ("callbacksUnderWay", Help("Being called", "正在回呼")),
       ("stopping", Help("Stopping", "正在停止")), ("powerLine", Help("Power line", "电源信号")),
       ("brownOut", Help("Brown-out", "断电模式")), ("phones", Help("Phones", "话机")),
       ("subscriptions", Help("Lamps watched", "状态灯订阅")), ("calls", Help("Calls", "通话")),

@@ -15,6 +15,9 @@ extension Command {
           Command("on", Help("Callbacks are promised to all who wait", "为所有排队者登记回呼"), .order(confirmed: true)),
           Command("off", Help("The power is back", "电力恢复"), .order(confirmed: false)),
         ]),
+      Command(
+        "take-over", Help("The callbacks are this box's: no other box makes them", "回呼由本机执行：其他设备不再回呼"),
+        .order(confirmed: true)),
       Command("configure", Help("Changes the configuration", "进入配置模式"), .configure),
       Command(
         "commit", Help("About the commit that waits to be confirmed", "处理等待确认的提交"), nil,

@@ -8,12 +8,14 @@ public final class Box {
   public private(set) var process: ChildProcess
   private let prefix: [String]
 
-  /// - Parameter binary: the program, behind an emulator if it is of another architecture.
-  public init(_ workspace: Workspace, binary: [String], configuration: String, prefix: [String] = []) throws {
+  /// - Parameters:
+  ///   - binary: the program, behind an emulator if it is of another architecture.
+  ///   - configuration: nil: there is one already, as the program sees its files behind `prefix`.
+  public init(_ workspace: Workspace, binary: [String], configuration: String?, prefix: [String] = []) throws {
     self.workspace = workspace
     self.binary = binary
     self.prefix = prefix
-    try workspace.write("branch.conf", configuration)
+    if let configuration { try workspace.write("branch.conf", configuration) }
     process = try Self.start(binary, workspace, prefix)
   }
 
