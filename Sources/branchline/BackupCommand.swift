@@ -68,6 +68,8 @@ struct BackupCommand {
   // MARK: In order
 
   private func write(_ path: ByteString) throws(CommandFault) {
+    let lock = try BackupPlaces.lock(options.configurationPath)
+    defer { withExtendedLifetime(lock) {} }
     let sealedKey = try sealedKey()
     let copy = try DatabaseSource(options, settings, language).copy()
     defer { if let copy { FileRemover.remove(copy) } }

@@ -3,23 +3,38 @@
 import Backup
 import Basics
 import BranchConfiguration
+import Configuration
 import LinuxIO
 
 struct BackupPlaces {
   let configuration: ByteString
   let database: ByteString
-  private let prompts: ByteString
+  /// nil: those that came with the program.
+  private let prompts: ByteString?
 
   init(_ configurationPath: ByteString, _ settings: BranchSettings) {
     configuration = configurationPath
     database = settings.storagePath
-    prompts = settings.promptsDirectory
+    prompts = settings.promptsDirectory == BranchSettings().promptsDirectory ? nil : settings.promptsDirectory
+  }
+
+  /// One backup or restore at a time, for both use the same names beside the database. nil: nothing was here before.
+  static func lock(_ configurationPath: ByteString) throws(CommandFault) -> FileLock? {
+    let path = RevisionFiles.keyPath(in: RevisionFiles.directory(configurationPath))
+    guard FileTree.kind(of: path) != nil else { return nil }
+    do throws(SystemError) {
+      return try FileLock(path)
+    } catch {
+      throw CommandFault(
+        Phrase("another backup or restore is under way: try again when it is done (", "正在进行另一备份或恢复，请稍后再试（")
+          + Phrase(error.text) + Phrase(")", "）"))
+    }
   }
 
   /// Directories that are in a backup as they are.
   static var soundDirectories: [MemberName.Place] { [.names, .prompts, .voicemail] }
 
-  /// nil: what is there stands in no file of its own.
+  /// nil: it stands in no file of its own, or is none of the box's.
   func path(of place: MemberName.Place) -> ByteString? {
     switch place {
     case .configuration: configuration

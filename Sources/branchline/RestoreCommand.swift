@@ -43,6 +43,8 @@ struct RestoreCommand {
   }
 
   private mutating func restore() throws(CommandFault) {
+    let lock = try BackupPlaces.lock(options.configurationPath)
+    defer { withExtendedLifetime(lock) {} }
     try staging.read()
     guard let places = staging.places, let manifest = staging.manifest else { return }
     try holdDatabases(places)

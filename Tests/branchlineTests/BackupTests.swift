@@ -257,6 +257,19 @@ private final class RestingBox {
     withExtendedLifetime(lock) {}
   }
 
+  @Test("one at a time: a second backup is refused and says why")
+  func oneAtATime() throws {
+    let box = try RestingBox("locked")
+    try box.fill()
+    #expect(try box.run("backup", box.path + "/box.tar", "--without-secrets") == 0)
+    let lock = try BackupPlaces.lock(ByteString(box.configuration))
+    #expect(lock != nil)
+    #expect(try box.run("backup", box.path + "/other.tar", "--without-secrets") == 1)
+    #expect(try box.run("restore", box.path + "/box.tar", "--without-secrets") == 1)
+    #expect(!FileManager.default.fileExists(atPath: box.path + "/other.tar"))
+    withExtendedLifetime(lock) {}
+  }
+
   @Test("a database that a daemon has open is not restored over")
   func running() throws {
     let (_, new, archive) = try boxes("running")
