@@ -1,5 +1,5 @@
-// The name of an address, which evhttp asks for at each connection: as numbers, without the host's name services, which
-// a static glibc has no use for. Hidden: where libevent is a shared library, it keeps the system's.
+// What libevent asks of the host's name services, which a static glibc has no use for: the name of an address, at each
+// connection, is its numbers. Hidden: where libevent is a shared library, it keeps the system's.
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -26,4 +26,14 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host, so
   if (host && !inet_ntop(address->sa_family, bytes, host, host_size)) return EAI_OVERFLOW;
   if (service) snprintf(service, service_size, "%u", ntohs(port));
   return 0;
+}
+
+// libevent asks for these where a port or a protocol is given by its name.
+struct servent *getservbyname(const char *name, const char *protocol) {
+  (void)name, (void)protocol;
+  return NULL;
+}
+struct protoent *getprotobynumber(int number) {
+  (void)number;
+  return NULL;
 }

@@ -102,7 +102,11 @@ public struct StreamStatistics: Sendable, BitwiseCopyable, Equatable {
   public var jitter16: UInt32 = 0
   public init() {}
 
-  public var jitterMilliseconds: Int { Int(jitter16) / 16 / MediaTime.samplesPerMillisecond }
+  /// To the nearest.
+  public var jitterMilliseconds: Int {
+    let unit = 16 * MediaTime.samplesPerMillisecond
+    return (Int(jitter16) + unit / 2) / unit
+  }
 }
 
 public enum MediaEvent: Sendable, BitwiseCopyable {

@@ -38,8 +38,7 @@ struct MetricsText {
 
   private mutating func write(status: JSONValue) {
     begin("branchline_info", .gauge, "The branch and its configuration's revision.")
-    let labels: [(name: ByteString, value: ByteString)] = [("branch", status.text("branch") ?? "")]
-    sample("branchline_info", labels, 1)
+    sample("branchline_info", [("branch", status.text("branch") ?? "")], 1)
     guard case .object(let members) = status else { return }
     for member in members where member.key != "branch" {
       guard let number = member.value.metric else { continue }

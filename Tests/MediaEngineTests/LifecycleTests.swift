@@ -18,6 +18,8 @@ import Testing
       case .flowing: "flowing"
       case .silent: "silent"
       case .closed: "closed"
+      case .measured: "measured"
+      case .measuredAll: "measuredAll"
       }
     }
   }

@@ -9,7 +9,7 @@ const texts = {
   live: ['live', '实时'], connecting: ['connecting …', '正在连接…'], old: ['OLD, as of ', '数据已过时，截至 '],
   wrong: ['Name or password are wrong.', '用户名或密码错误。'], locked: ['Locked out for so many seconds: ', '已锁定，剩余秒数：'],
   ended: ['You were logged out.', '您已退出登录。'], unreachable: ['The box does not answer.', '设备没有应答。'],
-  none: ['none', '无'], refused: ['Refused: ', '被拒绝：'], notAllowed: ['you may not', '没有权限'],
+  none: ['none', '无'], refused: ['Refused: ', '被拒绝：'],
   queue: ['Queue', '队列'], position: ['Place', '位置'], waited: ['Waited', '已等待'], from: ['From', '主叫'], to: ['To', '被叫'],
   offeredTo: ['Rings at', '正在振铃'], number: ['Number', '号码'], state: ['State', '状态'], attempts: ['Tries', '次数'],
   due: ['Due in', '距回呼'], agent: ['Agent', '坐席'], since: ['For', '时长'], answered: ['Answered', '已接'],
@@ -23,14 +23,22 @@ const texts = {
   'agent pause': ['Break for agent ', '示忙坐席 '], 'agent logout': ['Log out agent ', '签出坐席 '],
   brownOut: ['POWER IS FAILING', '电力告警'], phones: ['Phones', '话机'], clock: ['CLOCK NOT SYNCHRONISED', '时钟未同步'],
 };
-const states = {
-  'logged-out': '签出', ready: '空闲', paused: '示忙', offered: '振铃', ringing: '振铃', talking: '通话', held: '保持', 'wrap-up': '话后处理',
-  unreachable: '不可达', resting: '等待', waiting: '等待', leased: '准备拨打', dialling: '拨号中', scheduled: '已预约', due: '到期',
-  queued: '排队', announcing: '播放提示', rating: '评价', 'calling-back': '回呼中', ending: '结束中', 'backing-off': '暂停派送',
+// The box's words for states, refusals and roles; one that is not here is shown as it is.
+const words = {
+  'logged-out': ['logged out', '未登录'], ready: ['ready', '空闲'], backoff: ['missed a call', '未接暂停'], offered: ['ringing', '振铃'],
+  withdrawing: ['ringing', '振铃'], reserved: ['reserved', '预留'], talking: ['talking', '通话中'], 'wrap-up': ['wrap-up', '话后处理'],
+  'busy-elsewhere': ['busy', '忙'], unreachable: ['unreachable', '话机离线'], 'not-ready': ['on a break', '示忙'], held: ['on hold', '保持中'],
+  outbound: ['calls out', '外呼'], creating: ['being written', '登记中'], resting: ['not yet due', '未到期'], due: ['due', '到期'],
+  dialling: ['dialling', '正在拨号'], ringing: ['ringing', '振铃'], queued: ['queued', '排队'], announcing: ['announcement', '播放提示'],
+  rating: ['is asked for a rating', '评价'], 'calling-back': ['calling back', '回呼中'], ending: ['ending', '正在结束'],
+  'not allowed': ['you may not', '权限不足'], 'unknown callback': ['no such callback is open', '没有此回呼'],
+  'unknown agent': ['there is no such agent', '没有此坐席'], 'not logged in': ['not logged in', '未登录'],
+  'not possible': ['its state or its rules do not allow it', '当前状态或规则不允许'],
+  'read-only': ['sees only', '只读'], supervisor: ['supervisor', '主管'], technician: ['technician', '技术员'],
 };
 
 let language = (localStorage.getItem('language') || navigator.language || 'zh').startsWith('zh') ? 1 : 0;
-let csrf = '', role = '', source = null, branch = 'Branchline', touched = 0;
+let csrf = '', user = '', role = '', source = null, branch = 'Branchline', touched = 0;
 let heard = 0, isSilent = false;
 const parts = {}, at = {};
 const byId = id => document.getElementById(id);
@@ -51,7 +59,7 @@ function clock(seconds) {
 
 // A number of seconds that the browser counts on until the box says otherwise.
 const passing = (part, seconds, step = 1) => seconds === null ? '' : clock(seconds + step * (Date.now() - at[part]) / 1000);
-const stateName = word => language ? states[word] || word : word;
+const said = word => words[word]?.[language] ?? word;
 
 function acts(row, ...list) {
   if (role === 'read-only') return null;
@@ -70,19 +78,19 @@ function acts(row, ...list) {
 const tables = {
   waiting: [['queue', r => r.queue], ['position', r => r.position], ['from', r => fromOf(r.call)],
     ['waited', r => passing('waiting', r.waitedSeconds)], ['offeredTo', r => r.offeredTo]],
-  callbacks: [['queue', r => r.queue], ['number', r => r.number], ['state', r => stateName(r.state)], ['attempts', r => r.attempts],
+  callbacks: [['queue', r => r.queue], ['number', r => r.number], ['state', r => said(r.state)], ['attempts', r => r.attempts],
     ['due', r => passing('callbacks', r.dueInSeconds, -1)],
     ['', r => acts(r, ['dialNow', 'callback dial-now', r.callback, r.number], ['cancel', 'callback cancel', r.callback, r.number])]],
-  agents: [['agent', r => `${r.agent} ${r.name}`], ['state', r => stateName(r.state), r => r.state === 'ready' ? 'good' : ''],
+  agents: [['agent', r => `${r.agent} ${r.name}`], ['state', r => said(r.state), r => r.state === 'ready' ? 'good' : ''],
     ['reason', r => r.pauseReason], ['since', r => passing('agents', r.seconds)], ['answered', r => r.answered],
     ['', r => acts(r, ...(r.state === 'logged-out' ? [['agentLogin', 'agent login', r.agent, r.agent]] : [
-      r.state === 'paused' ? ['agentReady', 'agent ready', r.agent, r.agent] : ['agentPause', 'agent pause', r.agent, r.agent],
+      r.state === 'not-ready' ? ['agentReady', 'agent ready', r.agent, r.agent] : ['agentPause', 'agent pause', r.agent, r.agent],
       ['agentLogout', 'agent logout', r.agent, r.agent]]))]],
   queues: [['queue', r => r.name || r.queue], ['waiting', r => r.waiting, r => r.waiting ? 'mark' : ''],
     ['longest', r => r.waiting ? passing('queues', r.longestWaitSeconds) : ''], ['open', r => r.callbacksOpen],
     ['ready', r => `${r.agentsReady}/${r.agentsLoggedIn}`], ['offered', r => r.offered], ['answered', r => r.answered],
     ['abandoned', r => r.abandoned]],
-  calls: [['from', r => r.from], ['to', r => r.to], ['destination', r => r.destination], ['state', r => stateName(r.state)],
+  calls: [['from', r => r.from], ['to', r => r.to], ['destination', r => r.destination], ['state', r => said(r.state)],
     ['since', r => passing('calls', r.seconds)], ['lost', r => quality(r, 'lost'), r => isBad(r) ? 'bad' : ''],
     ['jitter', r => quality(r, 'jitterMilliseconds'), r => isBad(r) ? 'bad' : '']],
   trunks: [['trunk', r => r.trunk], ['state', r => t(r.up ? 'up' : 'down'), r => r.up ? 'good' : 'bad']],
@@ -148,6 +156,7 @@ function drawAll() {
   document.documentElement.lang = language ? 'zh' : 'en';
   for (const element of document.querySelectorAll('[data-text]')) element.textContent = t(element.dataset.text);
   byId('language').textContent = language ? 'English' : '中文';
+  byId('user').textContent = user && `${user} (${said(role)})`;
   drawFigures();
   for (const name in tables) draw(name);
   byId('branch').textContent = document.title = branch;
@@ -170,11 +179,10 @@ async function ask(method, path, body) {
 function leave(text) {
   source?.close();
   source = null;
-  csrf = '';
+  csrf = user = '';
   for (const name in parts) delete parts[name];
   document.querySelector('main').hidden = byId('logout').hidden = true;
   byId('login').hidden = false;
-  byId('user').textContent = '';
   byId('fault').textContent = text || '';
   drawAll();
 }
@@ -184,7 +192,7 @@ function enter(session) {
   if (!localStorage.getItem('language')) language = session.language === 'zh' ? 1 : 0;
   byId('login').hidden = true;
   document.querySelector('main').hidden = byId('logout').hidden = false;
-  byId('user').textContent = `${session.user} (${role})`;
+  user = session.user;
   heard = 0;
   drawAll();
   watch();
@@ -210,8 +218,9 @@ function watch() {
   source.addEventListener('error', () => { if (source?.readyState === EventSource.CLOSED) setTimeout(begin, 3000); });
 }
 
-function confirmed(question) {
+function confirmed(question, isNews = false) {
   const dialog = byId('confirm');
+  byId('no').hidden = isNews;
   byId('question').textContent = question;
   dialog.showModal();
   return new Promise(resolve => {
@@ -228,7 +237,7 @@ async function order(act, subject, about) {
   if (status === 200) return;
   if (status === 401) return leave(t('ended'));
   await confirmed(status === 0 || status === 503 ? t('unreachable')
-    : t('refused') + (status === 403 ? t('notAllowed') : json.refusal || json.error || status));
+    : t('refused') + said(json.refusal || json.error || String(status)), true);
 }
 
 async function begin() {

@@ -5,7 +5,7 @@ import Harness
 
 extension Site {
   /// A customer's call to extension 102 that is up, each side hearing the other.
-  fileprivate func callUnderWatch(_ box: Box, talk: Int) throws -> (phone: Baresip, voice: Voice, caller: Sipp) {
+  func callUnderWatch(_ box: Box, talk: Int) throws -> (phone: Baresip, voice: Voice, caller: Sipp) {
     let phone = try phone("102", tone: 1100, answers: true)
     // Any port that is free: the one of the case before may not be yet.
     let voice = try voice(port: try RawSocket(.datagrams, from: Self.carrierAddress).localPort, tone: 600)

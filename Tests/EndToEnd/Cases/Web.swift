@@ -132,6 +132,31 @@ let webCases = [
     try box.stop()
   },
   Case(
+    "web-hostile", "who connects to the page and says nothing, or rubbish, is cut off; a call is not touched",
+    isLong: true
+  ) { site in
+    let box = try site.boxWithPage()
+    let (_, voice, caller) = try site.callUnderWatch(box, talk: 30_000)
+    let before = try web(box)["process"] as? Int
+    let plain = try RawSocket(.stream, from: "127.0.0.66", to: address)
+    plain.send("GET / HTTP/1.1\r\nHost: box\r\n\r\n")
+    try expect(plain.isClosed(within: 5), "the page is there without TLS")
+    var random = Random(seed: 11)
+    for _ in 0..<100 {
+      let junk = try RawSocket(.stream, from: "127.0.0.66", to: address)
+      junk.send(random.bytes(1 + Int(random.next() % 3_000)))
+    }
+    // More than there is room for: they wait until those who are in are cut off.
+    let silent = try (0..<40).map { _ in try RawSocket(.stream, from: "127.0.0.66", to: address) }
+    try box.process.wait(for: "as many connections as there may be", seconds: 10)
+    try box.wait("the page is there again", seconds: 40) { _ in (try? Browser(site).get("/"))?.status == 200 }
+    try expect(silent[0].isClosed(within: 1), "who says nothing stays")
+    try voice.wait(forTone: 1100, lasting: 1, after: voice.mark)
+    if site.binary.count == 1 { try expect(try web(box)["process"] as? Int == before, "the page's process has died") }
+    try caller.succeed()
+    try box.stop()
+  },
+  Case(
     "web-chromium",
     "a supervisor at the page in Chromium: a caller appears, a callback is cancelled, the box goes away",
     isLong: true
