@@ -3,6 +3,7 @@
 
 import Backup
 import Basics
+import BranchConfiguration
 import Journal
 import LinuxIO
 import Storage
