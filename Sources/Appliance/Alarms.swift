@@ -3,7 +3,12 @@
 //
 // It looks, it does nothing: `Appliance.lookForAlarms` says what is there, this says what is new and what is over.
 
+import ACD
 import Basics
+import Configuration
+import FlightRecorder
+import Revisions
+import SIPUserAgent
 
 struct Alarms {
   enum Limits {

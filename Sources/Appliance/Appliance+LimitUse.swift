@@ -1,6 +1,10 @@
 // The bounds of all machines of the core, for whoever asks.
 
+import ACD
 import Basics
+import CallControl
+import SIPUserAgent
+import VoiceService
 
 extension Appliance {
   /// What callers feel first comes first.

@@ -1,6 +1,8 @@
 // What the shell needs to answer the questions that are partly its own.
 
 import Basics
+import CallControl
+import Revisions
 import SIPUserAgent
 
 extension Appliance {
@@ -15,6 +17,8 @@ extension Appliance {
     if line == "configuration revisions" { return configurations.revisions.map { ConfigurationKeeper.list($0) } }
     return Query(name: line).map { answer($0, at: now) }
   }
+
+  public var runningRevision: Int? { configurations.revisions?.state.running }
 
   /// In this run.
   public func upSeconds(at now: Instant) -> Int { (now - (startedAt ?? now)).seconds }

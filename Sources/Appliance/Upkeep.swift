@@ -1,7 +1,10 @@
 // What may be ordered of the box itself: to end, to gather what somebody needs who helps, to forget.
 
+import ACD
 import Basics
 import BranchConfiguration
+import CallControl
+import SIPUserAgent
 
 public enum Upkeep: Equatable, Sendable {
   /// - Parameter atOnce: without waiting for calls.

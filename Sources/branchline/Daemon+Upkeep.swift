@@ -2,8 +2,10 @@
 
 import Appliance
 import Basics
+import BranchConfiguration
 import Console
 import LinuxIO
+import Revisions
 
 extension Daemon {
   /// Marks the works of the storage thread that write a support bundle.
@@ -45,7 +47,9 @@ extension Daemon {
       let answer = answer(to: question.line) ?? appliance.answer(alone: question.line, at: now)
       bundle.add(question, answer ?? [])
     }
-    if let text = revisionFiles.read(.configuration) { bundle.add(configuration: ConfigurationKeeper.masked(text)) }
+    // What runs, not what somebody may have begun to write into the file: there a secret may stand at any place.
+    let text = appliance.runningRevision.flatMap { revisionFiles.read(.text($0)) }
+    bundle.add(configuration: text.map { ConfigurationKeeper.masked($0) } ?? [])
     return bundle.bytes
   }
 
