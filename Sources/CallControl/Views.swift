@@ -2,6 +2,8 @@
 
 import Basics
 import MediaEngine
+import SIPUserAgent
+import MediaEngine
 
 extension CallControl {
   public struct View: Sendable {
