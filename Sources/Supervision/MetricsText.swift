@@ -116,8 +116,7 @@ struct MetricsText {
   private static var gauges: [StaticString] {
     [
       "streams", "journalWaiting", "legs", "residentKilobytes", "mediaCommandRoom", "connections", "usable",
-      "subscribed",
-      "longestCommitMicroseconds", "checkpointBytes", "segments", "running",
+      "process", "longestCommitMicroseconds", "checkpointBytes", "segments",
     ]
   }
 

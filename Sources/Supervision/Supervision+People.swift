@@ -67,10 +67,9 @@ extension Supervision {
     reply(request.number, response)
   }
 
-  /// Nobody is no error: the page asks when it is opened.
-  mutating func tellSession(_ request: WebRequest, at now: Instant) {
+  /// Nobody is no error: the page asks when it is opened. It also asks by itself, so this is no hand.
+  mutating func tellSession(_ request: WebRequest) {
     guard let session = sessions.of(request) else { return reply(request.number, 200, Array(#"{"user":null}"#.utf8)) }
-    sessions.touch(session.number, at: now)
     reply(request.number, 200, Self.description(of: session))
   }
 

@@ -162,7 +162,7 @@ public struct Supervision {
     case (.post, "/order"): withHand(request, at: now) { $0.order(request, $1, at: now) }
     case (.post, "/alive"): withHand(request, at: now) { machine, _ in machine.reply(request.number, 200, []) }
     case (.get, "/events"): watch(request, at: now)
-    case (.get, "/session"): tellSession(request, at: now)
+    case (.get, "/session"): tellSession(request)
     default: refuse(request.number, 404, "not found")
     }
   }

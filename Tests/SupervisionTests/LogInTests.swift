@@ -81,6 +81,7 @@ struct LogInTests {
     #expect(desk.status(desk.send(.post, "/alive", body: "{}", cookie: lee.cookie, csrf: lee.csrf)) == 200)
     desk.pass(.minutes(14))
     #expect(desk.open == [stream])
+    #expect(desk.body(desk.send(.get, "/session", cookie: lee.cookie)).contains("lee"), "asking is no hand either")
     desk.pass(.minutes(1))
     #expect(desk.open == [] && desk.events(stream).last == "ended")
     #expect(desk.status(desk.send(.get, "/events", cookie: lee.cookie)) == 401)
