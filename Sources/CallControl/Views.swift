@@ -3,7 +3,6 @@
 import Basics
 import MediaEngine
 import SIPUserAgent
-import MediaEngine
 
 extension CallControl {
   public struct View: Sendable {
