@@ -53,6 +53,19 @@ public enum FileTree {
     try Directories.force(Directories.parent(of: new))
   }
 
+  /// That it is there, and what is in it where it is a directory, is on the disk when this returns; what is in the files
+  /// is so when they were written.
+  public static func force(_ path: ByteString) throws(SystemError) {
+    try Directories.force(Directories.parent(of: path))
+    try forceWithin(path)
+  }
+
+  private static func forceWithin(_ path: ByteString) throws(SystemError) {
+    guard kind(of: path) == .directory else { return }
+    try Directories.force(path)
+    for name in Directories.all(in: path) { try forceWithin(path + "/" + name) }
+  }
+
   /// One that is there is as good as made (mode 0750).
   public static func makeDirectory(_ path: ByteString) throws(SystemError) {
     try Directories.makeParent(of: path + "/")

@@ -41,6 +41,13 @@ public enum ProcessContext {
     return path.hasPrefix("/dev/") ? path.dropFirst(5) : path
   }
 
+  /// From the root, wherever the program that reads it later stands.
+  public static func absolute(_ path: ByteString) -> ByteString {
+    var here = [CChar](repeating: 0, count: 4_096)
+    guard !path.hasPrefix("/"), getcwd(&here, here.count) != nil else { return path }
+    return ByteString(here.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }) + "/" + path
+  }
+
   /// The name this was called by, without its directory and without the `-` of a log-in.
   public static var calledAs: ByteString {
     guard let arguments = try? FileReader.read("/proc/self/cmdline", limit: 65_536) else { return "" }

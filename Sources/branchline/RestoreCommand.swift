@@ -22,6 +22,9 @@ struct RestoreCommand {
   private var holds: [DatabaseHold] = []
 
   static func run(_ path: ByteString, _ options: Invocation.Options, _ language: Language) -> Int32 {
+    var options = options
+    // A start that ends it may stand elsewhere.
+    options.configurationPath = ProcessContext.absolute(options.configurationPath)
     let staging = RestoreStaging(path, for: options.configurationPath)
     do throws(CommandFault) {
       try RestoreFinish.finish(options.configurationPath)
@@ -52,7 +55,11 @@ struct RestoreCommand {
     let summary = try stageDatabase(places, manifest)
     try stageEpoch(summary, in: revisions)
     let plan = try plan(places, manifest)
-    for item in plan.items { FileTree.giveOwner(RestorePlan.staged(item.path), of: item.path) }
+    for item in plan.items {
+      let staged = RestorePlan.staged(item.path)
+      FileTree.giveOwner(staged, of: item.path)
+      try CommandFault.of { () throws(SystemError) in try FileTree.force(staged) }
+    }
     let path = RestoreFinish.planPath(options.configurationPath)
     // From here on it is carried out to its end, if need be by the next start.
     try CommandFault.of { () throws(SystemError) in try WholeFile.write(plan.text, to: path) }
@@ -209,10 +216,14 @@ struct RestoreCommand {
       }
       return StandardStream.output.writeLine(ByteString(json.bytes))
     }
+    var restored = Phrase("Restored: ", "已恢复：") + manifest.branch + ", " + ByteString(manifest.at.rfc3339)
+    if let summary {
+      restored =
+        restored + Phrase(", open callbacks ", "，未完成回呼 ") + ByteString(summary.openCallbacks)
+        + Phrase(", epoch ", "，纪元 ") + ByteString(Int(clamping: summary.epoch.number))
+    }
     var lines = [
-      Phrase("Restored: ", "已恢复：") + manifest.branch + ", " + ByteString(manifest.at.rfc3339)
-        + Phrase(", open callbacks ", "，未完成回呼 ") + ByteString(summary?.openCallbacks ?? 0)
-        + Phrase(", epoch ", "，纪元 ") + ByteString(Int(clamping: summary?.epoch.number ?? 0)),
+      restored,
       Phrase("What was here stands beside it, as NAME.before-restore.", "原有内容保留为 名称.before-restore。"),
     ]
     if summary?.epoch.custody == .unconfirmed {

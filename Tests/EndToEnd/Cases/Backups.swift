@@ -58,7 +58,6 @@ let backupCases = [
     try site.command(["backup", archive, "--hand-over", "--passphrase-file", passphrase])
     // Whoever takes the offer that rings already is let go.
     agent.accept()
-    try call.succeed()
     let listed = try ChildProcess.run("tar", ["tf", archive]).split(separator: "\n").map(String.init)
     for name in ["configuration/branch.conf", "revisions/1.conf", "database/branch.db", "MANIFEST"] {
       try expect(listed.contains(name), "\(name) is not in the archive: \(listed)")
@@ -77,17 +76,44 @@ let backupCases = [
     let voice = try site.voice(port: 18300, tone: 900)
     let carrier = try site.carrierAnswers(voice: voice)
     let new = try site.box(nil, prefix: machine.prefix)
-    try expect((new.ask("status") as? [String: Any])?["epoch"] as? Int == 2, "no new epoch")
+    try expect(epoch(new) == 2, "no new epoch")
     let successor = try site.phone("101", tone: 700, answers: false, box: "127.0.0.1:\(OtherMachine.port)")
     try answerOffer(successor)
     try voice.wait(forTone: 700, lasting: 1.2, seconds: 30)
     successor.hangUp()
     try carrier.succeed()
     try new.wait("the promise is kept") { try callbacks($0).isEmpty }
+    try call.succeed()
     let dials = [old, new].map { box in box.process.output.count { $0.contains("callback.dial ") } }
     try expect(dials == [0, 1], "dialled \(dials) times")
     try expect(callbacks(old).count == 1, "the old box forgot what it had handed over")
     try new.stop()
     try old.stop()
-  }
+  },
+  Case("backup-older-database", "an older database that is put back by hand calls nobody back until it is taken over") {
+    site in
+    let box = try site.box(site.configuration())
+    try box.stop()
+    let database = site.workspace.path("branch.db")
+    let older = try Data(contentsOf: URL(fileURLWithPath: database))
+    for _ in 0..<2 {
+      try box.restart()
+      try expect(custody(box) == "own", "it is not its own after a restart")
+      try box.stop()
+    }
+    try older.write(to: URL(fileURLWithPath: database))
+    try box.restart()
+    try box.process.wait(for: "alarm callbacks.rest ")
+    try expect(custody(box) == "superseded", "the older database is not known")
+    let said = try site.command(["take-over"])
+    try expect(said.contains("done"), "not taken over: \(said)")
+    try expect(custody(box) == "own" && epoch(box) == 2, "not of the next epoch")
+    box.kill9()
+    try box.restart()
+    try expect(custody(box) == "own" && epoch(box) == 2, "taken over in vain")
+    try box.stop()
+  },
 ]
+
+private func custody(_ box: Box) throws -> String? { try (box.ask("status") as? [String: Any])?["custody"] as? String }
+private func epoch(_ box: Box) throws -> Int? { try (box.ask("status") as? [String: Any])?["epoch"] as? Int }
