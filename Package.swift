@@ -59,7 +59,7 @@ let package = Package(
     module("Backup", ["Basics", "Configuration"]),
     // Layer 3
     module("FlightRecorder", ["Basics", "ACD"]),
-    module("Console", ["Basics", "Configuration", "ACD"]),
+    module("Console", ["Basics", "Configuration", "ACD", "SIPTrace"]),
     module("Supervision", ["Basics", "Digests"]),
     module("SIPDialog", ["Basics", "SIPMessage", "SDP"]),
     module("VoiceService", ["Basics", "MediaEngine"]),
@@ -78,8 +78,8 @@ let package = Package(
     module(
       "Appliance",
       [
-        "Basics", "Calendar", "Journal", "SIPTransaction", "SIPUserAgent", "CallControl", "VoiceService", "ACD",
-        "FlightRecorder", "MediaEngine", "Configuration", "Revisions", "BranchConfiguration",
+        "Basics", "Calendar", "Journal", "SIPMessage", "SIPTransaction", "SIPTrace", "SIPUserAgent", "CallControl",
+        "VoiceService", "ACD", "FlightRecorder", "MediaEngine", "Configuration", "Revisions", "BranchConfiguration",
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
@@ -87,7 +87,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     module("Storage", ["CSQLite", "Basics", "Journal", "ACD"]),
     .target(name: "CPcap", linkerSettings: [.linkedLibrary("pcap")]),
-    module("Capture", ["CPcap", "Basics", "Packets", "SIPTrace"]),
+    module("Capture", ["CPcap", "Basics", "Packets", "SIPMessage", "SIPTrace"]),
     .target(
       name: "CWeb", exclude: ["Page"],
       linkerSettings: ["event_extra", "event_openssl", "event_core", "ssl", "crypto"].map { .linkedLibrary($0) }),
@@ -172,8 +172,8 @@ let package = Package(
     tests(
       "branchline",
       [
-        "ACD", "Appliance", "Backup", "Basics", "BranchConfiguration", "Configuration", "Console", "Journal", "LinuxIO",
-        "Revisions", "SIPUserAgent", "Storage",
+        "ACD", "Appliance", "Backup", "Basics", "BranchConfiguration", "Capture", "Configuration", "Console", "Journal",
+        "LinuxIO", "Revisions", "SIPUserAgent", "Storage",
       ]),
   ]
 )

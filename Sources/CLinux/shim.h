@@ -37,6 +37,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <termios.h>
 #include <sys/timex.h>
 #include <sys/un.h>
@@ -541,6 +542,17 @@ static inline const char *_Nullable linux_next_entry(void *_Nonnull directory) {
 }
 static inline void *_Nullable linux_open_directory(const char *_Nonnull path) { return opendir(path); }
 static inline void linux_close_directory(void *_Nonnull directory) { closedir((DIR *)directory); }
+
+/// Bytes of a file, -1 where there is none.
+static inline int64_t linux_file_bytes(const char *_Nonnull path) {
+  struct stat information;
+  return stat(path, &information) == 0 && S_ISREG(information.st_mode) ? information.st_size : -1;
+}
+/// Bytes of the file system that ordinary users may still take, -1 where that is not known.
+static inline int64_t linux_free_bytes(const char *_Nonnull path) {
+  struct statvfs information;
+  return statvfs(path, &information) == 0 ? (int64_t)(information.f_bavail * information.f_frsize) : -1;
+}
 
 static inline int linux_open_to_append(const char *_Nonnull path) {
   return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);

@@ -38,7 +38,10 @@ cpcap *cpcap_open_interface(const char *name, int snapshot, int buffer, char *er
   pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
   int status = pcap_activate(pcap);
   if (status >= 0 && pcap_setnonblock(pcap, 1, error) == 0) return pcap;
-  if (status < 0) {
+  if (status == PCAP_ERROR_PERM_DENIED) {
+    say(error, "needs the right CAP_NET_RAW: AmbientCapabilities=CAP_NET_RAW in the systemd unit, "
+               "or setcap cap_net_raw+ep on the program");
+  } else if (status < 0) {
     const char *words = pcap_geterr(pcap);
     say(error, words[0] ? words : pcap_statustostr(status));
   }

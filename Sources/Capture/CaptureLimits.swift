@@ -11,4 +11,13 @@ public enum CaptureLimits {
   public static let minFileBytes = 65_536
   public static let maxFiles = 1_000
   public static let maxRingBytes = 4 << 30
+  /// Frames among which an export puts one in its place.
+  public static let framesInOrder = 4_096
+  /// Of chosen calls: Call-IDs that are wanted, the oldest go; messages that wait for their call to become known; TCP
+  /// directions that are followed, and segments of a message that has not come whole.
+  public static let maxCallIDs = 4_096
+  public static let maxHeldMessages = 512
+  public static let maxHeldBytes = 2 << 20
+  public static let maxDirections = 2_048
+  public static let maxOpenSegments = 64
 }

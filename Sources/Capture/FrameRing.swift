@@ -18,9 +18,9 @@ public final class FrameRing {
   }
 
   private let prefix: ByteString
-  private let link: Int32
+  private let linkType: Int
   private let size: Size
-  private var file: OpaquePointer?
+  private var file: PacketFileWriter?
   private var fileBytes = 0
   private var framesInFile = 0
   private var number = 0
@@ -35,25 +35,16 @@ public final class FrameRing {
   ///   - linkType: the number in the files.
   public init(prefix: ByteString, linkType: Int, size: Size) throws(CaptureError) {
     self.prefix = prefix
-    link = Int32(truncatingIfNeeded: linkType)
+    self.linkType = linkType
     self.size = size
     try begin()
   }
-  deinit { if let file { _ = cpcap_finish(file) } }
 
   public func write(_ frame: CapturedFrame) throws(CaptureError) {
     let bytes = 16 + frame.bytes.count
     if fileBytes + bytes > size.fileBytes, framesInFile > 0 { try begin() }
     guard let file else { throw .disk("closed") }
-    let isWritten = frame.bytes.withUnsafeBytes { buffer in
-      var record = cpcap_frame()
-      record.nanoseconds = frame.time.nanoseconds
-      record.bytes = buffer.assumingMemoryBound(to: UInt8.self).baseAddress
-      record.captured = UInt32(clamping: frame.bytes.count)
-      record.length = UInt32(clamping: max(frame.length, frame.bytes.count))
-      return cpcap_write(file, &record)
-    }
-    guard isWritten else { throw .disk("write " + (paths.last ?? prefix)) }
+    try file.write(frame)
     fileBytes += bytes
     bytesWritten += bytes
     framesInFile += 1
@@ -61,14 +52,12 @@ public final class FrameRing {
   }
 
   /// What was written can be read by others.
-  public func flush() throws(CaptureError) {
-    guard let file, cpcap_flush(file) else { throw .disk("write " + (paths.last ?? prefix)) }
-  }
+  public func flush() throws(CaptureError) { try file?.flush() }
 
   public func close() throws(CaptureError) {
-    guard let open = file else { return }
+    let open = file
     file = nil
-    guard cpcap_finish(open) else { throw .disk("write " + (paths.last ?? prefix)) }
+    try open?.close()
   }
 
   private func begin() throws(CaptureError) {
@@ -77,11 +66,7 @@ public final class FrameRing {
     let digits = ByteString(number)
     let zeros = ByteString([UInt8](repeating: UInt8(ascii: "0"), count: max(0, 6 - digits.count)))
     let path = prefix + "-" + zeros + digits + ".pcap"
-    let (made, words) = withWords { words in
-      path.withCString { cpcap_create($0, link, Int32(CaptureLimits.snapshotBytes), words) }
-    }
-    guard let made else { throw .disk(path + ": " + words) }
-    file = made
+    file = try PacketFileWriter(path, linkType: linkType)
     fileBytes = 24
     bytesWritten += 24
     framesInFile = 0

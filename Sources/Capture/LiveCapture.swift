@@ -12,7 +12,7 @@ public final class LiveCapture {
   /// `libpcap version 1.10.3`, and what else it says of itself.
   public static var libraryVersion: ByteString { ByteString(cString: cpcap_version()) }
 
-  public struct Order: Hashable, Sendable {
+  public struct Order: Sendable {
     /// "any" for all of them.
     public var interface: ByteString
     /// Of the files' paths; see `FrameRing`.
@@ -25,11 +25,13 @@ public final class LiveCapture {
     /// After this time it ends.
     public var maxTime: Interval?
     public var dropsDigits: Bool
+    /// Of what the filter takes, chosen calls alone.
+    public var choice: FrameChoice?
 
     public init(
       interface: ByteString = "any", prefix: ByteString, filter: ByteString = ByteString(),
       ring: FrameRing.Size = .init(fileBytes: 8 << 20, files: 4), maxBytes: Int? = nil, maxTime: Interval? = nil,
-      dropsDigits: Bool = false
+      dropsDigits: Bool = false, choice: FrameChoice? = nil
     ) {
       self.interface = interface
       self.prefix = prefix
@@ -38,6 +40,7 @@ public final class LiveCapture {
       self.maxBytes = maxBytes
       self.maxTime = maxTime
       self.dropsDigits = dropsDigits
+      self.choice = choice
     }
   }
 
@@ -57,6 +60,8 @@ public final class LiveCapture {
     public var frames = 0
     /// Neither UDP nor TCP, or malformed: nobody can tell what secrets are in it.
     public var leftOut = 0
+    /// Of nobody who was chosen.
+    public var notChosen = 0
     /// The kernel had no room: we came too late.
     public var dropped = 0
   }
@@ -66,6 +71,7 @@ public final class LiveCapture {
   private let order: Order
   private let ring: FrameRing
   private var scrub: FrameScrub
+  private var choice: FrameChoice?
   private var end: End?
   private var count = Counters()
 
@@ -97,6 +103,7 @@ public final class LiveCapture {
     descriptor = cpcap_descriptor(opened)
     deadline = order.maxTime.map { now + $0 }
     scrub = FrameScrub(dropsDigits: order.dropsDigits)
+    choice = order.choice
   }
   deinit { cpcap_close(pcap) }
 
@@ -108,6 +115,13 @@ public final class LiveCapture {
   /// Oldest first.
   public var paths: [ByteString] { ring.paths }
   public var bytesWritten: Int { ring.bytesWritten }
+  public var framesWritten: Int { ring.framesWritten }
+
+  /// What belongs to the chosen calls from now on.
+  public func want(_ callIDs: [ByteString], ports: [UInt16]) {
+    guard end == nil, let released = choice?.want(callIDs, ports: ports) else { return }
+    do throws(CaptureError) { try write(released) } catch { _ = finish(.failed(error)) }
+  }
 
   /// Takes the frames that wait, as many as `CaptureLimits.framesAtOnce`.
   public func drain(at now: Instant) -> State {
@@ -145,8 +159,15 @@ public final class LiveCapture {
     case .keep(let bytes):
       // What was put together of fragments is as long as all of them.
       let missing = max(0, frame.length - frame.bytes.count)
-      try ring.write(CapturedFrame(time: frame.time, bytes: bytes, length: bytes.count + missing))
+      let cleaned = CapturedFrame(time: frame.time, bytes: bytes, length: bytes.count + missing)
+      guard let chosen = choice?.take(cleaned, link: link) else { return try ring.write(cleaned) }
+      if chosen.isEmpty { count.notChosen += 1 }
+      try write(chosen)
     }
+  }
+
+  private func write(_ frames: [CapturedFrame]) throws(CaptureError) {
+    for frame in frames { try ring.write(frame) }
   }
 
   private func finish(_ reason: End) -> State {

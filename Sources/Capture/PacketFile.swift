@@ -27,6 +27,8 @@ public struct CapturedFrame: Hashable, Sendable {
 public final class PacketFile {
   private let pcap: OpaquePointer
   public let link: LinkType
+  /// As it stands in the file.
+  public let linkNumber: Int
 
   public init(_ path: ByteString) throws(CaptureError) {
     let (opened, words) = withWords { words in path.withCString { cpcap_open_file($0, words) } }
@@ -38,6 +40,7 @@ public final class PacketFile {
     }
     pcap = opened
     self.link = link
+    linkNumber = number
   }
   deinit { cpcap_close(pcap) }
 

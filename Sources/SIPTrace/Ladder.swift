@@ -30,15 +30,17 @@ public struct Ladder {
   private let language: Language
   private let zone: Zone
   private let filter: Filter
-  private var columns = LadderColumns()
+  private var columns: LadderColumns
   private var calls: [Call] = []
   private var use = 0
   private var nextTag = 0
 
-  public init(language: Language, zone: Zone = .utc, filter: Filter = .all) {
+  /// - Parameter columnsMin: room that is there from the beginning: who appears later moves nobody.
+  public init(language: Language, zone: Zone = .utc, filter: Filter = .all, columnsMin: Int = 2) {
     self.language = language
     self.zone = zone
     self.filter = filter
+    columns = LadderColumns(atLeast: columnsMin)
   }
 
   /// Who an endpoint is: an extension, a trunk, the box. With the port 0 the name is that of the whole address. The same
@@ -60,23 +62,28 @@ public struct Ladder {
   /// The lines that a message adds: headings where somebody new takes part, a line about a call that was not seen
   /// before, the arrow. None where the filter does not want it.
   public mutating func add(_ traced: TracedMessage) -> [ByteString] {
-    guard isWanted(traced) else { return [] }
+    isWanted(traced) ? add(LadderEntry(traced)) : []
+  }
+
+  /// The same for what somebody else has filtered.
+  public mutating func add(_ entry: LadderEntry) -> [ByteString] {
     use += 1
     var lines: [ByteString] = []
-    let (from, to, isUnchanged) = columns.places(traced.source, traced.destination)
+    let (from, to, isUnchanged) = columns.places(entry.source, entry.destination)
     if !isUnchanged { lines += heading }
     var tag = UInt8(ascii: "?")
     var times = 1
-    if let message = traced.message {
-      let index = call(of: message, &lines)
+    if let id = entry.callID {
+      let index = call(id, of: entry, &lines)
       tag = calls[index].tag
-      times = Self.note(Self.fingerprint(traced), &calls[index].seen)
+      times = Self.note(entry.fingerprint, &calls[index].seen)
     }
-    lines.append(arrow(traced, from, to, tag, times))
+    lines.append(arrow(entry, from, to, tag, times))
     return lines
   }
 
-  private var heading: [ByteString] { columns.headings(time: Phrase("Time", "时间").text(language)) }
+  /// Who stands where, for a reader who no longer sees the first lines.
+  public var heading: [ByteString] { columns.headings(time: Phrase("Time", "时间").text(language)) }
 
   // MARK: Filter
 
@@ -98,15 +105,14 @@ public struct Ladder {
 
   // MARK: Calls
 
-  private mutating func call(of message: SIPMessage, _ lines: inout [ByteString]) -> Int {
-    let id = ByteString(message.callID)
+  private mutating func call(_ id: ByteString, of entry: LadderEntry, _ lines: inout [ByteString]) -> Int {
     if let index = calls.firstIndex(where: { $0.id == id }) {
       calls[index].lastUse = use
       return index
     }
     var call = Call(id: id, tag: UInt8(ascii: "a") + UInt8(truncatingIfNeeded: nextTag % 26), lastUse: use)
     nextTag += 1
-    lines.append(introduction(call, message))
+    lines.append(introduction(call, entry))
     guard calls.count >= TraceLimits.maxTaggedCalls else {
       calls.append(call)
       return calls.count - 1
@@ -115,15 +121,15 @@ public struct Ladder {
     for index in calls.indices where calls[index].lastUse < calls[oldest].lastUse { oldest = index }
     // Its letter is free now.
     call.tag = calls[oldest].tag
-    lines[lines.count - 1] = introduction(call, message)
+    lines[lines.count - 1] = introduction(call, entry)
     calls[oldest] = call
     return oldest
   }
 
   /// `-- a: 138****5678 > 600, Call-ID 3c26…`
-  private func introduction(_ call: Call, _ message: SIPMessage) -> ByteString {
-    func shown(_ user: ByteString?) -> ByteString { user.map { $0.isEmpty ? "-" : $0.masked } ?? "-" }
-    let parties = shown(message.fromUser) + " > " + shown(message.toUser)
+  private func introduction(_ call: Call, _ entry: LadderEntry) -> ByteString {
+    func shown(_ user: ByteString) -> ByteString { user.isEmpty ? "-" : user }
+    let parties = shown(entry.from) + " > " + shown(entry.to)
     var canvas = Canvas()
     let tag = isOneCall ? ByteString() : ByteString([call.tag]) + ": "
     canvas.put("-- " + tag + parties + ", Call-ID " + call.id, at: 0)
@@ -143,24 +149,14 @@ public struct Ladder {
     return 1
   }
 
-  /// FNV-1a, and the endpoints: a relay passes on what another has sent.
-  private static func fingerprint(_ traced: TracedMessage) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    for byte in traced.source.text.bytes { add(byte) }
-    for byte in traced.destination.text.bytes { add(byte) }
-    for byte in traced.bytes { add(byte) }
-    return hash
-  }
-
   // MARK: Drawing
 
-  private func arrow(_ traced: TracedMessage, _ from: Int, _ to: Int, _ tag: UInt8, _ times: Int) -> ByteString {
+  private func arrow(_ entry: LadderEntry, _ from: Int, _ to: Int, _ tag: UInt8, _ times: Int) -> ByteString {
     var canvas = Canvas()
-    canvas.put(clock(traced.time), at: 0)
+    canvas.put(clock(entry.time), at: 0)
     if !isOneCall { canvas.put(tag, at: 13) }
     for line in columns.lines { canvas.put(UInt8(ascii: "|"), at: line) }
-    let label = LadderLabel(traced, times: times)
+    let label = LadderLabel(entry.labels, times: times)
     let (a, b) = (columns.line(from), columns.line(to))
     guard a != b else {
       // To itself: there is no room for an arrow, so it stands beside the line.

@@ -22,6 +22,10 @@ struct LadderColumns {
   private var columns: [Column] = []
   private var names: [Endpoint: ByteString] = [:]
   private var use = 0
+  /// So many have room from the beginning.
+  private let atLeast: Int
+
+  init(atLeast: Int = 2) { self.atLeast = max(2, min(atLeast, TraceLimits.maxColumns)) }
 
   mutating func name(_ endpoint: Endpoint, _ name: ByteString) {
     guard names.count < TraceLimits.maxNames || names[endpoint] != nil else { return }
@@ -61,7 +65,7 @@ struct LadderColumns {
   }
 
   /// Columns of the terminal between two participants.
-  private var slot: Int { (TraceLimits.width - Self.left) / max(columns.count, 2) }
+  private var slot: Int { (TraceLimits.width - Self.left) / max(columns.count, atLeast) }
   /// Where a participant's line stands.
   func line(_ index: Int) -> Int { Self.left + slot * index + slot / 2 }
   var lines: [Int] { columns.indices.map { line($0) } }

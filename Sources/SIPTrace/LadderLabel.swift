@@ -10,30 +10,27 @@ struct LadderLabel {
   private let texts: [ByteString]
 
   /// - Parameter times: how many times it has been sent, this one included.
-  init(_ traced: TracedMessage, times: Int) {
+  init(_ texts: [ByteString], times: Int) {
     let again: ByteString = times > 1 ? " x" + ByteString(times) : ""
-    guard let message = traced.message else {
-      texts = Self.malformed(traced.bytes).map { $0 + again }
-      return
-    }
+    self.texts = texts.map { $0 + again }
+  }
+
+  /// The longest first.
+  static func texts(_ traced: TracedMessage) -> [ByteString] {
+    guard let message = traced.message else { return malformed(traced.bytes) }
     let cseq = ByteString(Int(message.cseq.number)) + " "
     let method = message.method.name
-    let (codecs, mark) = Self.session(traced, message)
-    let all: [ByteString]
-    if message.isRequest {
-      all = [cseq + method + codecs, method + codecs, method + mark, method]
-    } else {
-      let status = ByteString(message.status)
-      let phrase = ByteString(message.reasonPhrase)
-      let words = phrase.isEmpty ? status : status + " " + phrase
-      // An answer is taken for that of the INVITE unless it says otherwise.
-      let of: ByteString = method == "INVITE" ? "" : " " + method
-      all = [
-        words + ", " + cseq + method + codecs, words + of + codecs, words + of + mark, status + of + mark, status + of,
-        status,
-      ]
-    }
-    texts = all.map { $0 + again }
+    let (codecs, mark) = session(traced, message)
+    if message.isRequest { return [cseq + method + codecs, method + codecs, method + mark, method] }
+    let status = ByteString(message.status)
+    let phrase = ByteString(message.reasonPhrase)
+    let words = phrase.isEmpty ? status : status + " " + phrase
+    // An answer is taken for that of the INVITE unless it says otherwise.
+    let of: ByteString = method == "INVITE" ? "" : " " + method
+    return [
+      words + ", " + cseq + method + codecs, words + of + codecs, words + of + mark, status + of + mark, status + of,
+      status,
+    ]
   }
 
   func text(fitting room: Int) -> ByteString {

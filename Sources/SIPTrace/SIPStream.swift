@@ -5,25 +5,35 @@ import Basics
 import Packets
 import SIPMessage
 
-struct SIPStream {
+public struct SIPStream: Sendable {
   private var order = StreamOrder()
   private var framer = StreamFramer()
   /// What may hold the start of a message; only while that is searched.
   private var searched: [UInt8] = []
-  private var isSearching = true
   /// Stretches that were no messages.
   private(set) var losses = 0
 
   var gaps: Int { order.gaps }
 
-  mutating func add(_ datagram: Datagram, _ header: Datagram.TCPHeader) -> [[UInt8]] {
+  /// The last message that was handed out has ended where the bytes do.
+  public var isBetweenMessages: Bool { !isSearching && framer.count == 0 }
+
+  private var isSearching = true
+  /// While the beginning of a message is looked for: how many of the last bytes may belong to it. What came before is
+  /// not understood. nil: in step.
+  public var searchedBytes: Int? { isSearching ? searched.count : nil }
+
+  public mutating func add(_ datagram: Datagram, _ header: Datagram.TCPHeader) -> [[UInt8]] {
     if header.isSyn { self = SIPStream(order: order, losses: losses) }
     return messages(order.add(header, datagram.bytes, isCut: datagram.isCut))
   }
 
   mutating func finish() -> [[UInt8]] { messages(order.finish()) }
 
-  init() {}
+  /// Bytes that come in order, as a socket gives them.
+  public mutating func add(_ bytes: [UInt8]) -> [[UInt8]] { messages([.bytes(bytes)]) }
+
+  public init() {}
   private init(order: StreamOrder, losses: Int) {
     self.order = order
     self.losses = losses
