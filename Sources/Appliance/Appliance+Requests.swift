@@ -49,6 +49,9 @@ extension Appliance {
       } else if let order = try known(words) {
         guard allows(caller, order.role, request, line) else { return }
         accept(order, from: request.client, by: caller.who, at: now)
+      } else if let order = try knownObserving(words) {
+        guard allows(caller, order.role, request, line) else { return }
+        accept(order, from: request.client, by: caller.who, at: now)
       } else {
         guard allows(caller, .readOnly, request, line) else { return }
         outputs.append(.question(request.client, line))
@@ -65,6 +68,11 @@ extension Appliance {
       return nil
     }
     return try Order(words)
+  }
+
+  private func knownObserving(_ words: [ByteString]) throws(Order.Fault) -> ObservingOrder? {
+    guard let name = words.first, ObservingOrder.names.contains(where: { ByteString($0) == name }) else { return nil }
+    return try ObservingOrder(words)
   }
 
   /// Answers whoever may not, and puts it into the audit log.

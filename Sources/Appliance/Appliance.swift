@@ -54,6 +54,8 @@ public struct Appliance {
     /// Whenever something of it has changed.
     case surroundings(Surroundings)
     indirect case configurations(ConfigurationKeeper.Input)
+    /// What the shell has done for somebody, or could not do: for the audit log.
+    case acted(by: ByteString, act: ByteString, subject: ByteString, isDone: Bool)
   }
 
   public enum Output {
@@ -80,6 +82,8 @@ public struct Appliance {
     case copyDatabase(UInt64)
     /// It is in the database; an older one that is found there later is known by it.
     case keepEpoch(EpochFact)
+    /// Of a technician, to be answered by the shell, which tells the outcome by `acted`.
+    indirect case capture(UInt64, CaptureOrder, by: ByteString)
     /// The run is over; nothing follows.
     case stopped
   }
@@ -110,6 +114,8 @@ public struct Appliance {
   var audit = AuditTrail()
   /// What the counters had when somebody cleared them.
   var counterBase: [Int] = []
+  /// Of what is sent and received, while somebody watches.
+  var trace = SignallingTrace()
   var power = PowerState()
   var alarms = Alarms()
   var surroundings = Surroundings()
@@ -156,13 +162,14 @@ public struct Appliance {
         .earlier(voice.nextDeadline).earlier(hours.nextDeadline).earlier(configurations.nextDeadline).earlier(
           trial?.nextDeadline
         )
-        .earlier(tests.nextDeadline)
+        .earlier(tests.nextDeadline).earlier(trace.nextDeadline)
         .earlier(hasStopped ? nil : stopsBy)
       : .zero
   }
 
   private mutating func work(on input: Input, at now: Instant) {
     if startedAt == nil { startedAt = now }
+    if trace.isOn { trace.time = wall + (now - wallAt) }
     accept(input, at: now)
     advance(to: now)
     settle(at: now)
@@ -170,6 +177,7 @@ public struct Appliance {
       alarmsAreStale = false
       lookForAlarms(at: now)
     }
+    if !trace.unknown.isEmpty { trace.learn(traffic(within: .all)) }
     let stops = endsNow(at: now)
     while let batch = journal.pollBatch() { outputs.append(.persist(batch)) }
     passOnRecords(everything: stops, at: now)
@@ -197,7 +205,9 @@ public struct Appliance {
     case .restored(let restored):
       restore(restored, at: now)
       alarmsAreStale = true
-    case .transport(let input): letters.append(.agent(.transport(input)))
+    case .transport(let input):
+      if trace.isOn { watch(input) }
+      letters.append(.agent(.transport(input)))
     case .media(let event): accept(event)
     case .durable(let ticket):
       if storageIsFailing { alarmsAreStale = true }
@@ -225,6 +235,7 @@ public struct Appliance {
       surroundings = new
       alarmsAreStale = true
     case .configurations(let input): accept(input, at: now)
+    case .acted(let who, let act, let subject, let isDone): note(who, act, subject, isDone: isDone)
     }
     while let news = journal.pollNews() {
       switch news {
@@ -333,6 +344,7 @@ extension Appliance {
     configurations.advance(to: now)
     advanceTrial(to: now)
     advanceTests(to: now)
+    trace.advance(to: now)
   }
 
   private mutating func settle(at now: Instant) {
@@ -420,7 +432,9 @@ extension Appliance {
 
   private mutating func route(_ output: UserAgent.Output) {
     switch output {
-    case .transport(let output): outputs.append(.transport(output))
+    case .transport(let output):
+      if trace.isOn { watch(output) }
+      outputs.append(.transport(output))
     case .event(let event): letters.append(.calls(.agent(event)))
     case .persist(let fact): journal.add(fact)
     case .log(let entry): outputs.append(.log(entry))

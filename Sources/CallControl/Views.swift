@@ -43,3 +43,35 @@ extension Call.Phase {
     }
   }
 }
+
+// MARK: On the wire
+
+extension CallControl {
+  /// What of a call is seen on the network.
+  public struct WireView: Sendable {
+    public let number: CallNumber
+    public var legs: [LegID] = []
+    /// Own ports of its streams.
+    public var ports: [UInt16] = []
+    /// Who takes part, each once.
+    public var phones: [ByteString] = []
+    public var trunks: [ByteString] = []
+  }
+
+  /// In the order of the calls' numbers, and of their legs'.
+  public var wires: [WireView] {
+    var wires: [CallNumber: WireView] = [:]
+    for id in legs.keys.sorted() {
+      guard let leg = legs[id] else { continue }
+      var wire = wires[leg.call] ?? WireView(number: leg.call)
+      wire.legs.append(id)
+      if let stream = leg.stream { wire.ports.append(port(of: stream)) }
+      switch leg.party {
+      case .user(let name): if !wire.phones.contains(name) { wire.phones.append(name) }
+      case .trunk(let name): if !wire.trunks.contains(name) { wire.trunks.append(name) }
+      }
+      wires[leg.call] = wire
+    }
+    return wires.keys.sorted().compactMap { wires[$0] }
+  }
+}

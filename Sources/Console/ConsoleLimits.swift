@@ -35,5 +35,7 @@ public enum ConsoleLimits {
   public static let presence = Interval.seconds(10)
   /// How often a live view is drawn.
   public static let monitor = Interval.seconds(2)
+  /// How often the daemon is asked for the messages of a trace.
+  public static let trace = Interval.milliseconds(500)
   public static let passwordBytesMin = 8
 }

@@ -71,6 +71,9 @@ public struct TransportLayer {
   }
 
   public var connectionCount: Int { connections.count }
+  public func ends(ofConnection number: UInt32) -> (listener: UInt16, remote: Endpoint)? {
+    connections[number].map { ($0.listener, $0.remote) }
+  }
   public var nextDeadline: Instant? { checks.nextDeadline }
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
 

@@ -46,6 +46,15 @@ struct Legs {
     return leg.id
   }
 
+  func callIDs(of id: LegID) -> [ByteString] {
+    guard let leg = slotOf[id].flatMap({ slab[$0] }) else { return [] }
+    var all: [ByteString] = []
+    let known =
+      [leg.dialog?.callID, leg.question.map { ByteString($0.request.callID) }] + leg.forks.map { $0.dialog.callID }
+    for case let callID? in known where !all.contains(callID) { all.append(callID) }
+    return all
+  }
+
   /// The leg whose dialog a request or its ACK belongs to: Call-ID and both tags must fit (RFC 3261 §12.2.2).
   mutating func slot(ofDialog message: SIPMessage) -> SlotID? {
     guard let tag = message.toTag, let slot = slotOfTag[ByteString(tag)], slab[slot]?.owns(message) == true

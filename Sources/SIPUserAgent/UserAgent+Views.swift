@@ -70,6 +70,14 @@ extension UserAgent {
     }
   }
 
+  /// Of the dialogs that a leg is, or may become: it rings at several devices.
+  public func callIDs(of leg: LegID) -> [ByteString] { legs.callIDs(of: leg) }
+
+  /// The listener and the far end of an open connection.
+  public func ends(ofConnection number: UInt32) -> (listener: UInt16, remote: Endpoint)? {
+    wire.transport.ends(ofConnection: number)
+  }
+
   public func isReachable(_ user: ByteString) -> Bool { !registrar.bindings(of: user).isEmpty }
   public var subscriptionCount: Int { subscriptions.count }
   public var legCount: Int { legs.count }

@@ -149,6 +149,10 @@ extension World {
       case .question(let client, _), .copyDatabase(let client): answers[client] = []
       // Here nobody puts an older database into the box's place.
       case .keepEpoch: break
+      case .capture(let client, let order, let who):
+        // There are no packets here: as if it were done.
+        answers[client] = SimulatedCaptures.answer(order)
+        inputs.append(.acted(by: who, act: order.act, subject: order.subject, isDone: true))
       case .stopped: hasStopped = true
       }
     }

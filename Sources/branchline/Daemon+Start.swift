@@ -87,6 +87,7 @@ extension Daemon {
       sockets = SignallingSockets(poller)
       try sockets.listen(settings.userAgent.listeners)
       control = try ControlSocket(path: settings.controlSocketPath)
+      captures = try CaptureDesk(beside: settings.storagePath)
       entropy = try Entropy.bytes(Limits.entropyBytes)
     } catch {
       throw .system(error)
@@ -107,6 +108,7 @@ extension Daemon {
       try poller.add(signals.descriptor, .signals)
       try poller.add(interfaces.descriptor, .interfaces)
       try poller.add(control.descriptor, .control)
+      try poller.add(captures.descriptor, .captures)
       try poller.add(media.descriptor, .media)
       if let descriptor = storage.descriptor { try poller.add(descriptor, .storage) }
     } catch {

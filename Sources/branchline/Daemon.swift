@@ -58,6 +58,7 @@ struct Daemon {
   let recordings: RecordingPool
   /// As they were at the start.
   let prompts: LoadedPrompts
+  let captures: CaptureDesk
 
   var appliance: Appliance
   var now = MonotonicClock.now
@@ -98,6 +99,7 @@ struct Daemon {
       if let deadline = power.nextDeadline, deadline <= now { attendPower() }
       if let deadline = web.nextDeadline, deadline <= now { attendWeb() }
       if let deadline = measurement.nextDeadline, deadline <= now { finishMeasurement() }
+      followCaptures()
       if let due = mediaDue, due <= now {
         mediaDue = nil
         // A packet may have woken it before.
@@ -115,6 +117,7 @@ struct Daemon {
     if let deadline = power.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = web.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = measurement.nextDeadline { earliest = min(earliest, deadline) }
+    if let deadline = captures.nextDeadline { earliest = min(earliest, deadline) }
     if let mediaDue { earliest = min(earliest, mediaDue) }
     if let logDue { earliest = min(earliest, logDue) }
     return earliest
@@ -142,6 +145,7 @@ struct Daemon {
     case .control: attendControl()
     case .power: attendPower()
     case .web: attendWeb()
+    case .captures: attendCaptures()
     case .interfaces:
       interfaces.clear()
       tellInterfaces()
@@ -254,6 +258,7 @@ struct Daemon {
       case .verify(let ticket, let password, let hash): verify(ticket, password, hash)
       case .copyDatabase(let client): copyDatabase(for: client)
       case .keepEpoch(let epoch): keep(epoch)
+      case .capture(let client, let order, let who): carryOut(order, for: client, by: who)
       case .stopped: exitCode = ExitCode.success
       }
     }

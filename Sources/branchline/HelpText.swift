@@ -62,6 +62,11 @@ enum HelpText {
           request support-bundle [NAME]
                            a file for who helps, without secrets and numbers of customers
           clear counters|log, clear phone EXTENSION, clear call NUMBER, clear lockout NAME
+          trace sip [call NUMBER|phone EXTENSION|trunk NAME]
+                           the messages as they come and go, as a ladder, until it is interrupted
+          capture start NAME [call NUMBER|phone EXTENSION|trunk NAME|filter "EXPRESSION"]
+                           with [interface NAME] [size MB] [files COUNT] [minutes COUNT]; credentials are removed
+          capture stop|delete NAME, capture list, capture export NAME [FILE]
           configuration show [REVISION] [set], configuration revisions
           configuration compare REVISION [REVISION], configuration check FILE
           configuration commit FILE, configuration rollback REVISION
@@ -115,6 +120,12 @@ enum HelpText {
                            通话结束后（或立即）停止程序；生成不含密码与客户号码的支持文件
           clear counters|log，clear phone 分机，clear call 编号，clear lockout 名称
                            清除计数、日志、话机注册、通话、登录锁定
+          trace sip [call 编号|phone 分机|trunk 名称]
+                           实时显示信令时序图，直到中断
+          capture start 名称 [call 编号|phone 分机|trunk 名称|filter "表达式"]
+                           可加 [interface 接口] [size MB] [files 个数] [minutes 分钟]；自动去除凭据
+          capture stop|delete 名称，capture list，capture export 名称 [文件]
+                           抓包：开始、停止、删除、列出、导出
           configuration show [版本] [set]，configuration revisions
           configuration compare 版本 [版本]，configuration check 文件
           configuration commit 文件，configuration rollback 版本

@@ -22,6 +22,8 @@ struct Invocation: Equatable {
     case ask(ByteString)
     /// An order to the running daemon, as it goes over the control socket.
     case order(ByteString)
+    /// The messages of the running daemon, until it is interrupted.
+    case trace(ByteString)
     /// About configurations, with the file whose text goes along.
     case configuration(ByteString, file: ByteString?)
     /// A session for a person.
@@ -132,6 +134,7 @@ struct Invocation: Equatable {
     default:
       if name == ConfigurationOrder.word { return try configuration(words) }
       if Order.names.contains(where: { ByteString($0) == name }) { return try order(words) }
+      if ObservingOrder.names.contains(where: { ByteString($0) == name }) { return try observing(words) }
       guard let question = Question(word: name) else { throw .unknownCommand(name) }
       // How many lines of the log.
       let count = question == .log ? extra.popFirst() : nil
@@ -155,6 +158,22 @@ struct Invocation: Equatable {
     }
     guard !line.bytes.contains(0x0A) else { throw .unexpected(line) }
     return .order(line)
+  }
+
+  /// Words with spaces, as the shell hands over `filter "port 5060"`, get their quotation marks again.
+  private static func observing(_ words: [ByteString]) throws(UsageError) -> Command {
+    let line = words.map { $0.bytes.contains(0x20) ? "\"" + $0 + "\"" : $0 }.reduce("" as ByteString) {
+      $0.isEmpty ? $1 : $0 + " " + $1
+    }
+    guard !line.bytes.contains(0x0A) else { throw .unexpected(line) }
+    do throws(Order.Fault) {
+      let order = try ObservingOrder(line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) })
+      if case .trace = order { return .trace(line) }
+      return .order(line)
+    } catch {
+      guard case .usage(let usage) = error else { throw .unknownCommand(words[0]) }
+      throw .usage(usage)
+    }
   }
 
   /// `configuration commit FILE confirmed 10`: the file's name stays here, its text goes along.

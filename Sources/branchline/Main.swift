@@ -36,6 +36,7 @@ import LinuxIO
     case .ask(let question): return AskCommand.run(question, invocation.options, language)
     case .order(let line): return AskCommand.run(line, invocation.options, language)
     case .configuration(let line, let file): return AskCommand.run(line, textOf: file, invocation.options, language)
+    case .trace(let line): return TraceCommand.run(line, invocation.options, language)
     case .console: return ConsoleCommand.run(invocation.options, language)
     case .web(let arguments): return WebCommand.run(arguments)
     case .version: return versionCommand(invocation.options)

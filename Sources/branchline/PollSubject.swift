@@ -12,6 +12,8 @@ enum PollSubject: PollToken, Equatable {
   case power
   /// The process of the supervisor's page.
   case web
+  /// Threads that capture.
+  case captures
   /// By its number in the configuration.
   case listener(UInt16)
   case connection(UInt32)
@@ -26,6 +28,7 @@ enum PollSubject: PollToken, Equatable {
     case 5: self = .listener(UInt16(truncatingIfNeeded: packed))
     case 7: self = .power
     case 8: self = .web
+    case 9: self = .captures
     default: self = .connection(UInt32(truncatingIfNeeded: packed))
     }
   }
@@ -38,6 +41,7 @@ enum PollSubject: PollToken, Equatable {
     case .control: 4 << 32
     case .power: 7 << 32
     case .web: 8 << 32
+    case .captures: 9 << 32
     case .listener(let number): 5 << 32 | UInt64(number)
     case .connection(let number): 6 << 32 | UInt64(number)
     }

@@ -25,7 +25,10 @@ public enum Answer {
     if let error = text("error", members) { return "branchline: " + Table.printable(error) }
     guard let act = text("act", members), let subject = text("subject", members) else { return nil }
     let what = act + " " + Table.printable(subject) + ": "
-    guard let refusal = text("refusal", members) else { return what + Phrase("done", "完成").text(language) }
+    guard let refusal = text("refusal", members) else {
+      let place = text("path", members).map { ByteString(", ") + Table.printable($0) }
+      return what + Phrase("done", "完成").text(language) + (place ?? "")
+    }
     let reason = FieldName.value(refusal, of: "refusal", language)
     let nearest = text("nearest", members).map {
       Phrase("; possible at ", "；可选时间 ").text(language) + Table.printable($0)

@@ -6,7 +6,7 @@ import Configuration
 public enum FieldName {
   public static func text(_ key: ByteString, _ language: Language) -> ByteString {
     if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
-    for table in [traceNames, testNames, boxNames] {
+    for table in [traceNames, testNames, boxNames, captureNames] {
       if let name = lookUp(key, in: table, language) { return name }
     }
     if language == .chinese {
@@ -148,6 +148,7 @@ public enum FieldName {
       ("ending", Help("ending", "正在结束")), ("not-ready", Help("not ready", "示忙")),
       ("running", Help("running", "运行中")), ("to-be-confirmed", Help("to be confirmed", "待确认")),
       ("kept", Help("kept", "已保存")), ("undone", Help("undone", "已撤销")),
+      ("exported", Help("exported", "已导出")),
       ("held", Help("on hold", "保持中")), ("outbound", Help("calls out", "外呼")),
     ]
   }
@@ -186,6 +187,14 @@ public enum FieldName {
       ("not registered", Help("no phone is registered there", "没有话机注册")),
       ("unknown call", Help("there is no such call", "没有此通话")),
       ("not locked out", Help("it has no wrong passwords", "没有密码错误记录")),
+      ("unknown phone", Help("there is no such extension", "没有此分机")),
+      ("unknown capture", Help("there is no such capture", "没有此抓包")),
+      ("name taken", Help("there is one of that name", "名称已被使用")),
+      ("too many captures", Help("as many run as may run", "同时抓包数已达上限")),
+      ("no room", Help("there is no room for it", "空间不足")),
+      ("still running", Help("it is still running: stop it first", "仍在运行，请先停止")),
+      ("cannot capture", Help("it cannot be captured", "无法抓包")),
+      ("another is at work", Help("another one is listed, exported or deleted now; try again", "正在处理另一抓包，请重试")),
       ("not possible", Help("its state or its rules do not allow it", "当前状态或规则不允许")),
     ]
   }

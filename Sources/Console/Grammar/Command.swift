@@ -49,7 +49,7 @@ public enum ValueSource: Hashable, Sendable {
 
   /// What the daemon is asked, and which field of its answer names what can stand there.
   public enum StaticQuestion: Hashable, Sendable {
-    case queue, agent, phone, trunk, call, item, callback, revision
+    case queue, agent, phone, trunk, call, item, callback, revision, capture
 
     public var question: ByteString {
       switch self {
@@ -61,6 +61,7 @@ public enum ValueSource: Hashable, Sendable {
       case .item: "waiting"
       case .callback: "callbacks"
       case .revision: "configuration revisions"
+      case .capture: "capture list"
       }
     }
     public var field: ByteString {
@@ -73,6 +74,7 @@ public enum ValueSource: Hashable, Sendable {
       case .item: "item"
       case .callback: "callback"
       case .revision: "revision"
+      case .capture: "capture"
       }
     }
   }
@@ -91,6 +93,9 @@ public enum Action: Hashable, Sendable {
   case help
   case exit
   case monitor
+  case trace
+  /// As `order`, of words that may have spaces in them.
+  case capture
   /// Configuration mode.
   case set, delete, edit, up, top, annotate, rename, copy, move, load, discard
   case compare, check, commit, confirm, undo, rollBack, update, showCandidate, run

@@ -8,7 +8,7 @@ extension Command {
     [
       Command("show", Help("Shows the state of the box", "显示本机状态"), nil, shows),
       Command("monitor", Help("Shows it again and again until a key is pressed", "持续刷新显示，按任意键结束"), nil, monitors),
-      why, agents, items, callbacks, tests, requests, clears,
+      trace, capture, why, agents, items, callbacks, tests, requests, clears,
       Command(
         "brown-out", Help("The power is failing, or is back", "断电告警或恢复"), nil,
         [

@@ -5,18 +5,26 @@ import Configuration
 
 public enum Question: UInt8, CaseIterable, Hashable, Sendable {
   case status, phones, calls, trunks, queues, agents, callbacks, waiting, alarms, audit, counters, limits, report,
-    process, storage, network, audio, versions, log, commits
+    process, storage, network, audio, versions, log, commits, captures
 
   /// As it is typed.
   public var word: StaticString { entry.word }
   public var help: Help { entry.help }
   /// As the daemon is asked.
-  public var line: ByteString { self == .commits ? "configuration revisions" : ByteString(word) }
+  public var line: ByteString {
+    switch self {
+    case .commits: "configuration revisions"
+    case .captures: "capture list"
+    default: ByteString(word)
+    }
+  }
 
   /// What changes by itself can be watched.
   public var isLive: Bool {
     switch self {
-    case .status, .phones, .calls, .trunks, .queues, .agents, .callbacks, .waiting, .alarms, .limits, .log: true
+    case .status, .phones, .calls, .trunks, .queues, .agents, .callbacks, .waiting, .alarms, .limits, .log,
+      .captures:
+      true
     case .audit, .counters, .report, .process, .storage, .network, .audio, .versions, .commits: false
     }
   }
@@ -51,6 +59,7 @@ public enum Question: UInt8, CaseIterable, Hashable, Sendable {
     case .versions: ("versions", Help("Of the program, its libraries and the system", "程序、库与系统的版本"))
     case .log: ("log", Help("The latest lines of the log", "最近的日志"))
     case .commits: ("commits", Help("Configurations that are kept", "已保存的配置版本"))
+    case .captures: ("captures", Help("Captures of packets, running and kept", "抓包：进行中与已保存"))
     }
   }
 }

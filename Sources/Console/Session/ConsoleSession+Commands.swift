@@ -65,6 +65,8 @@ extension ConsoleSession {
     case .help: page(help, filter)
     case .exit: mode == .configuration ? leaveConfiguration() : leave()
     case .monitor: beginMonitor(match)
+    case .trace: beginTrace(match)
+    case .capture: ask(match.quotedText, .act(filter))
     default: try performConfiguring(match, line, filter, at: now)
     }
   }
@@ -153,6 +155,13 @@ extension CommandMatch {
   var text: ByteString {
     let own = words.first == "run" ? words.dropFirst() : words[...]
     return own.dropFirst().reduce(own.first ?? "") { $0 + " " + $1 }
+  }
+
+  /// The same, with quotation marks around words that have spaces.
+  var quotedText: ByteString {
+    var quoted = self
+    quoted.words = words.map { $0.bytes.contains(0x20) ? $0.quoted : $0 }
+    return quoted.text
   }
 }
 

@@ -80,6 +80,7 @@ public struct ConsoleSession {
     case update
     case presence
     case monitor
+    case trace
     case userTree(ByteString, hash: ByteString)
     case userSet(ByteString)
     /// What was typed is in the audit log now.
@@ -104,6 +105,7 @@ public struct ConsoleSession {
   var filter = OutputFilter()
   var candidate: CandidateConfiguration?
   var monitoring: Monitoring?
+  var tracing: Tracing?
   var passwords = NewPassword()
   /// When the person has been away too long.
   var idleAt: Instant?
@@ -131,7 +133,7 @@ public struct ConsoleSession {
   public var nextDeadline: Instant? {
     guard mode != .ended else { return nil }
     var earliest = idleAt
-    for deadline in [presenceAt, monitoring?.dueAt] {
+    for deadline in [presenceAt, monitoring?.dueAt, tracing?.dueAt] {
       if let deadline { earliest = min(earliest ?? deadline, deadline) }
     }
     return earliest
@@ -163,6 +165,7 @@ public struct ConsoleSession {
   private mutating func receive(_ bytes: [UInt8], at now: Instant) {
     idleAt = now + ConsoleLimits.idle
     if monitoring != nil { return stopMonitoring(bytes) }
+    if tracing != nil { return stopTrace() }
     if pager != nil {
       pager?.handle(.bytes(bytes))
     } else {
@@ -172,6 +175,7 @@ public struct ConsoleSession {
 
   private mutating func interrupt() {
     if monitoring != nil { return stopMonitoring([]) }
+    if tracing != nil { return stopTrace() }
     if pager != nil { pager?.handle(.lineBreak) } else { editor.handle(.lineBreak) }
   }
 
@@ -183,6 +187,7 @@ public struct ConsoleSession {
     }
     if let due = presenceAt, due <= now { tellPresence(at: now) }
     if let due = monitoring?.dueAt, due <= now { askMonitor() }
+    if let due = tracing?.dueAt, due <= now { askTrace() }
   }
 
   // MARK: The terminal
@@ -298,6 +303,10 @@ public struct ConsoleSession {
       monitoring = nil
       say(reason)
       return prompt()
+    case .trace:
+      tracing = nil
+      say(reason)
+      return prompt()
     case .completion(let line, let cursor, let completion, let isHelp):
       return finishCompletion(line, cursor, completion, isHelp: isHelp)
     case .greeting where setup.user == nil: return beginLogin(notice: reason)
@@ -328,6 +337,7 @@ public struct ConsoleSession {
     case .update: update(value)
     case .presence: heard(presence: value)
     case .monitor: showMonitor(value, at: now)
+    case .trace: showTrace(value, at: now)
     case .userTree(let name, let hash): setPassword(of: name, hash, in: value)
     case .userSet(let name): passwordSet(name, value)
     case .noted: break
