@@ -80,27 +80,28 @@ enum PcapCommand {
   private static func show(_ streams: [MediaStream], _ language: Language) {
     guard !streams.isEmpty else { return }
     write([""])
-    StandardStream.output.write(Table(.array(streams.map { row($0) }), language).text)
+    for stream in streams { write(lines(stream).map { $0.text(language) }) }
   }
 
   private static func write(_ lines: [ByteString]) {
     for line in lines { StandardStream.output.writeLine(line) }
   }
 
-  private static func row(_ stream: MediaStream) -> JSONValue {
+  /// Three lines of 80 columns.
+  private static func lines(_ stream: MediaStream) -> [Phrase] {
     let quality = stream.quality
-    func member(_ key: ByteString, _ value: JSONValue) -> JSONValue.Member { .init(key: key, value: value) }
-    return .object([
-      member("source", .text(stream.source.text)), member("target", .text(stream.destination.text)),
-      member("codecs", .array(stream.codecs.map { .text($0) })), member("packets", .number(quality.packets)),
-      member("lost", .number(quality.lost)),
-      member("lostShare", .text(Table.text(quality.lostTenThousandths, .tenThousandths))),
-      member("outOfOrder", .number(quality.outOfOrder)), member("duplicates", .number(quality.duplicates)),
-      member("maxDelta", .text(milliseconds(quality.maxDelta))),
-      member("maxJitter", .text(milliseconds(quality.maxJitter))),
-      member("meanJitter", .text(milliseconds(quality.meanJitter))),
-      member("opinionScore", stream.opinionScore.map { .text(decimal($0, places: 2)) } ?? .null),
-    ])
+    let codecs = stream.codecs.reduce("" as ByteString) { $0.isEmpty ? $1 : $0 + "," + $1 }
+    let share = Table.text(quality.lostTenThousandths, .tenThousandths)
+    let score = stream.opinionScore.map { Phrase(", MOS ", "，MOS ") + decimal($0, places: 2) } ?? Phrase("", "")
+    return [
+      Phrase(stream.source.text + " > " + stream.destination.text + "  " + codecs),
+      Phrase("  packets ", "  包数 ") + ByteString(quality.packets) + Phrase(", lost ", "，丢包 ")
+        + ByteString(quality.lost) + " (" + share + ")" + Phrase(", out of order ", "，乱序 ")
+        + ByteString(quality.outOfOrder) + Phrase(", twice ", "，重复 ") + ByteString(quality.duplicates) + score,
+      Phrase("  longest gap ", "  最长间隔 ") + milliseconds(quality.maxDelta) + Phrase(" ms, jitter at most ", " ms，最大抖动 ")
+        + milliseconds(quality.maxJitter) + Phrase(" ms, on average ", " ms，平均 ") + milliseconds(quality.meanJitter)
+        + " ms",
+    ]
   }
 
   /// `1.234`
