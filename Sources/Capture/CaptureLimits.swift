@@ -11,6 +11,8 @@ public enum CaptureLimits {
   public static let minFileBytes = 65_536
   public static let maxFiles = 1_000
   public static let maxRingBytes = 4 << 30
+  /// Streams whose ports stand in a filter one by one.
+  public static let maxFilterPorts = 24
   /// Frames among which an export puts one in its place.
   public static let framesInOrder = 4_096
   /// Of chosen calls: Call-IDs that are wanted, the oldest go; messages that wait for their call to become known; TCP

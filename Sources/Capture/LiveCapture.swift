@@ -25,13 +25,15 @@ public final class LiveCapture {
     /// After this time it ends.
     public var maxTime: Interval?
     public var dropsDigits: Bool
-    /// Of what the filter takes, chosen calls alone.
+    /// Of what the filter takes, chosen calls alone. Their ports are added to the filter as they come and go, so that
+    /// the kernel keeps the sound of all others away; where they are too many for that, `soundFilter` is.
     public var choice: FrameChoice?
+    public var soundFilter: ByteString
 
     public init(
       interface: ByteString = "any", prefix: ByteString, filter: ByteString = ByteString(),
       ring: FrameRing.Size = .init(fileBytes: 8 << 20, files: 4), maxBytes: Int? = nil, maxTime: Interval? = nil,
-      dropsDigits: Bool = false, choice: FrameChoice? = nil
+      dropsDigits: Bool = false, choice: FrameChoice? = nil, soundFilter: ByteString = ByteString()
     ) {
       self.interface = interface
       self.prefix = prefix
@@ -41,6 +43,7 @@ public final class LiveCapture {
       self.maxTime = maxTime
       self.dropsDigits = dropsDigits
       self.choice = choice
+      self.soundFilter = soundFilter
     }
   }
 
@@ -120,7 +123,19 @@ public final class LiveCapture {
   /// What belongs to the chosen calls from now on.
   public func want(_ callIDs: [ByteString], ports: [UInt16]) {
     guard end == nil, let released = choice?.want(callIDs, ports: ports) else { return }
-    do throws(CaptureError) { try write(released) } catch { _ = finish(.failed(error)) }
+    do throws(CaptureError) {
+      try write(released)
+      try PacketFile.setFilter(filter(withSoundAt: ports), pcap)
+    } catch {
+      _ = finish(.failed(error))
+    }
+  }
+
+  private func filter(withSoundAt ports: [UInt16]) -> ByteString {
+    guard ports.count <= CaptureLimits.maxFilterPorts else { return order.filter + " or " + order.soundFilter }
+    return ports.reduce(order.filter) {
+      $0 + " or udp port " + ByteString(Int($1)) + " or udp port " + ByteString(Int($1 &+ 1))
+    }
   }
 
   /// Takes the frames that wait, as many as `CaptureLimits.framesAtOnce`.

@@ -10,11 +10,14 @@ import SIPUserAgent
 
 extension LiveCapture.Order {
   init(_ start: CaptureOrder.Start, _ folder: CaptureFolder, _ settings: BranchSettings) {
+    let everything = settings.signallingFilter + " or " + settings.soundFilter
+    let ofScope = start.scope == .all ? everything : settings.signallingFilter
     self.init(
       interface: start.interface, prefix: folder.prefix(of: start.name),
-      filter: start.filter.isEmpty ? settings.trafficFilter : start.filter,
+      filter: start.filter.isEmpty ? ofScope : start.filter,
       ring: .init(fileBytes: (start.megabytes << 20) / start.files, files: start.files),
-      maxTime: .minutes(start.minutes), choice: FrameChoice(start.scope, settings))
+      maxTime: .minutes(start.minutes), choice: FrameChoice(start.scope, settings),
+      soundFilter: settings.soundFilter)
   }
 }
 
@@ -34,17 +37,19 @@ extension FrameChoice {
 }
 
 extension BranchSettings {
-  /// pcap-filter(7) for SIP and RTP of this box, so that nothing else that it does is looked at. Fragments behind the
-  /// first carry no ports.
-  var trafficFilter: ByteString {
+  /// pcap-filter(7) for the SIP of this box, so that nothing else that it does is looked at. Fragments behind the first
+  /// carry no ports.
+  var signallingFilter: ByteString {
     var ports = userAgent.listeners.map { $0.endpoint.port }
     ports += userAgent.trunks.map { $0.endpoint.port }
     var seen: Set<UInt16> = []
-    let signalling = ports.filter { seen.insert($0).inserted }.prefix(PacketLimits.maxFilterEndpoints)
-    var text: ByteString =
-      "udp portrange " + ByteString(Int(mediaPorts.lowerBound)) + "-" + ByteString(Int(mediaPorts.upperBound))
-    for port in signalling { text += " or port " + ByteString(Int(port)) }
-    return text + " or ip[6:2] & 0x1fff != 0 or ip6 proto 44"
+    return ports.filter { seen.insert($0).inserted }.prefix(PacketLimits.maxFilterEndpoints)
+      .reduce("ip[6:2] & 0x1fff != 0 or ip6 proto 44") { $0 + " or port " + ByteString(Int($1)) }
+  }
+
+  /// The same for its RTP.
+  var soundFilter: ByteString {
+    "udp portrange " + ByteString(Int(mediaPorts.lowerBound)) + "-" + ByteString(Int(mediaPorts.upperBound))
   }
 }
 
