@@ -210,7 +210,8 @@ struct ConsoleCommandTests {
       "中",
       "\u{3}", "\u{1B}[A", "\r", "\r", "\r", "rollback", "rename", "to", "move", "first", "delete", "monitor", "q",
       "run",
-      "update", "check", "copy", "extension", "101", "--json", "undo", "language", "zh",
+      "update", "check", "copy", "extension", "101", "--json", "undo", "language", "zh", "trace", "sip", "capture",
+      "start", "tap", "filter",
     ]
     for _ in 0..<15 {
       let person = try Person()

@@ -88,11 +88,26 @@ def lost(person):
     person.goes()
 
 
+def watching(person):
+    """A call is seen as it goes, and captured; the call is made when the person looks."""
+    person.first_log_in("lee", "correct horse battery")
+    person.types("capture start tap phone 101 interface lo", "capture-start tap: done", "> ")
+    person.types("trace sip phone 101", "-- any key ends --")
+    person.sees("101 > 102, Call-ID", "INVITE", "200 OK", "ACK", "BYE")
+    person.line.send("q")
+    person.sees("> ")
+    person.types("capture stop tap", "capture-stop tap: done", "> ")
+    person.types("capture export tap", "capture-export tap: done, ", "captures/tap.pcap", "> ")
+    person.types("show captures", "tap.pcap", "exported", "> ")
+    person.types("show audit | match capture-", "lee@", "capture-export", "> ")
+    person.types("exit", "login: ")
+
+
 def main():
     story, socket, program = sys.argv[1], sys.argv[2], sys.argv[3:]
     person = Technician(socket, program)
     try:
-        {"set-up": set_up, "lost": lost}[story](person)
+        {"set-up": set_up, "lost": lost, "watching": watching}[story](person)
     except pexpect.ExceptionPexpect as failure:
         print("\nnot seen:", str(failure).splitlines()[0], getattr(person.line, "searcher", ""))
         return 1
