@@ -16,11 +16,11 @@ import Testing
     "ringAll", "dialogsPerInvite", "credentialsPerRequest", "glareRetries", "messageBytes", "reasonBytes",
     "dispositionBytes", "whyLines", "whyDecisions", "openSpans", "estimateClasses", "technicalFailures",
     "qualifyMisses", "restoredActs", "flightFileNumber", "channelsKept", "subscriptionMinimum", "subscriptionMaximum",
-    "technicalFailuresMax", "mediaRoomForNewCall", "numbersPerRun", "numbersSkipped",
+    "mediaRoomForNewCall", "numbersPerRun", "numbersSkipped",
     // Of the storage's own housekeeping.
     "quarterRowsPerTurn", "quarterRowsPerAnswer", "uncountedEvents", "rowsBetweenTrims", "flightFiles",
     "flightSegments", "waitingRecordBytes", "eventsPerPage", "cachePages", "softHeapBytes", "logPages",
-    "damagedDatabases", "threadStackBytes", "results", "checkpointFacts",
+    "damagedDatabases", "threadStackBytes", "results",
   ]
 
   @Test("every room that can be full is among the limits that are shown")
