@@ -69,6 +69,7 @@ extension CallControl {
       switch leg.party {
       case .user(let name): if !wire.phones.contains(name) { wire.phones.append(name) }
       case .trunk(let name): if !wire.trunks.contains(name) { wire.trunks.append(name) }
+      case .itself: break
       }
       wires[leg.call] = wire
     }

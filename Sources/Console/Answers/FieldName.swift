@@ -6,7 +6,7 @@ import Configuration
 public enum FieldName {
   public static func text(_ key: ByteString, _ language: Language) -> ByteString {
     if let name = lookUp(key, in: names, language) ?? lookUp(key, in: metricNames, language) { return name }
-    for table in [traceNames, testNames, boxNames, captureNames] {
+    for table in [captureNames, testNames, boxNames] {
       if let name = lookUp(key, in: table, language) { return name }
     }
     if language == .chinese {

@@ -49,7 +49,8 @@ let consoleCases = [
     try agent.waitUntilTalking()
     try caller.succeed()
     let kept = try site.configurationFile
-    try expect(kept.contains("user lee {") && kept.contains("password $sealed1$"), "the user is not in the file:\n" + kept)
+    try expect(
+      kept.contains("user lee {") && kept.contains("password $sealed1$"), "the user is not in the file:\n" + kept)
     try expect(!kept.contains("battery"), "a password stands in the file")
     let audit = try box.rows("audit")
     try expect(
