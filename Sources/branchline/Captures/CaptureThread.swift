@@ -10,6 +10,8 @@ final class CaptureThread {
     static let stackBytes = 262_144
     /// How long what was written stays in memory.
     static let flushing = Interval.seconds(1)
+    /// How long packets may still be on their way from the kernel when it is told to end: it hands them over in blocks.
+    static let lingering = Interval.milliseconds(250)
     /// How long the last messages of a call may take after its end.
     static let farewell = Interval.seconds(3)
   }
@@ -144,9 +146,10 @@ final class CaptureThread {
     private func follow(_ capture: LiveCapture, _ poller: Poller<UInt64>) -> LiveCapture.End {
       var flushAt = MonotonicClock.now + Limits.flushing
       var isBehind = false
+      var stopsAt: Instant?
       while true {
         let now = MonotonicClock.now
-        let due = isBehind ? now : min(flushAt, capture.deadline ?? flushAt)
+        let due = isBehind ? now : min(flushAt, capture.deadline ?? flushAt, stopsAt ?? flushAt)
         _ = poller.wait(until: due, at: now)
         wake.clear()
         let letter = mail.with { mail in
@@ -156,7 +159,9 @@ final class CaptureThread {
         }
         if let wanted = letter.wanted { capture.want(wanted.callIDs, ports: wanted.ports) }
         let time = MonotonicClock.now
-        switch letter.stops ? capture.stop(at: time) : capture.drain(at: time) {
+        if letter.stops, stopsAt == nil { stopsAt = time + Limits.lingering }
+        let isOver = stopsAt.map { $0 <= time } ?? false
+        switch isOver ? capture.stop(at: time) : capture.drain(at: time) {
         case .ended(let end): return end
         case .running(let more): isBehind = more
         }
