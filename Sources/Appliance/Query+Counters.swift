@@ -22,6 +22,7 @@ extension Appliance {
     sheet.add("trunkFull", Int(calls.counters.trunkFull))
     sheet.add("legsLost", Int(calls.counters.legsLost))
     sheet.add("namesRefused", Int(voice.namesRefused))
+    sheet.add("tracedMessagesDropped", Int(clamping: trace.dropped))
     sheet.add("streams", calls.streamCount, isCount: false)
     sheet.add("journalWaiting", journal.waitingCount, isCount: false)
     sheet.add("refusedPromises", Int(journal.refused))

@@ -40,7 +40,7 @@ struct SignallingTrace {
   private var parties: [CallNumber: CallTraffic] = [:]
   /// Call-IDs that nobody has named a call of yet.
   private(set) var unknown: [ByteString] = []
-  /// Messages that went before everybody who watches has seen them.
+  /// Messages for which the ring had no room any more; who has not seen them by then is told how many.
   private(set) var dropped: UInt64 = 0
   /// What the clock says in this turn.
   var time = WallTime(seconds: 0)

@@ -135,6 +135,7 @@ struct TraceTests {
       text = box.ask(ByteString("trace sip since \(next)" as String))
     }
     #expect(messages == 1_000)
+    #expect(box.ask("counters").contains("\"tracedMessagesDropped\":\(missed ?? 0)"))
   }
 
   @Test("whatever peers send, no credentials and no whole number of a customer are told")
