@@ -441,6 +441,8 @@ static inline void linux_become_minor(int descriptors, size_t memory) {
     close(score);
   }
   setrlimit(RLIMIT_CORE, &none);
+  // A write that is one too many fails, and ends nothing: where a log is a file, too.
+  signal(SIGXFSZ, SIG_IGN);
   setrlimit(RLIMIT_FSIZE, &none);
   setrlimit(RLIMIT_NOFILE, &few);
   setrlimit(RLIMIT_DATA, &room);

@@ -242,6 +242,9 @@ void web_stream_end(struct web_server *server, uint64_t number) {
 
 // MARK: The loop
 
+/// What libevent would complain about is what strangers do: it is counted here.
+static void say_nothing(int severity, const char *text) { (void)severity, (void)text; }
+
 static void on_alarm(evutil_socket_t none, short what, void *context) { (void)none, (void)what, (void)context; }
 
 void web_turn(struct web_server *server, int milliseconds) {
@@ -279,6 +282,7 @@ struct web_server *web_open(int listener, const uint8_t *certificate, size_t cer
   struct web_server *server = calloc(1, sizeof *server);
   if (!server) abort();
   server->limits = *limits;
+  event_set_log_callback(say_nothing);
   TAILQ_INIT(&server->happenings);
   TAILQ_INIT(&server->requests);
   TAILQ_INIT(&server->connections);
