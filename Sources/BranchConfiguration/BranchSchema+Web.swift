@@ -1,6 +1,8 @@
 // The supervisor's page: where it listens, by what certificate, and who may read the metrics.
 
 import Basics
+import SIPTransaction
+import SIPUserAgent
 import Configuration
 
 extension BranchSettings {
