@@ -6,6 +6,7 @@ import BranchConfiguration
 import CallControl
 import Journal
 import MediaEngine
+import SIPUserAgent
 
 /// Tests that have begun and have not ended.
 struct RunningTests {
