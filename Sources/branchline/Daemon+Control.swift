@@ -2,6 +2,7 @@
 
 import Appliance
 import Basics
+import BranchConfiguration
 import LinuxIO
 import Sealing
 import Storage

@@ -4,6 +4,7 @@
 import Appliance
 import Basics
 import LinuxIO
+import MediaEngine
 
 /// Requests that wait for the media thread's figures.
 struct Measurement {
