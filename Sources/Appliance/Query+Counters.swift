@@ -21,6 +21,7 @@ extension Appliance {
     sheet.add("portsTaken", Int(calls.counters.portsTaken))
     sheet.add("trunkFull", Int(calls.counters.trunkFull))
     sheet.add("legsLost", Int(calls.counters.legsLost))
+    sheet.add("testsRefused", Int(calls.counters.testsRefused))
     sheet.add("namesRefused", Int(voice.namesRefused))
     sheet.add("tracedMessagesDropped", Int(clamping: trace.dropped))
     sheet.add("streams", calls.streamCount, isCount: false)

@@ -12,6 +12,7 @@ extension CallControl {
       LimitUse(
         "trunk-channels", most: settings.trunks.reduce(0) { $0 + $1.channels },
         used: channelsInUse.values.reduce(0, +), hits: Int(clamping: counters.trunkFull)),
+      LimitUse("test-calls", most: Limits.tests, used: tests.count, hits: Int(clamping: counters.testsRefused)),
     ]
   }
 }

@@ -67,6 +67,7 @@ extension CallControl {
   mutating func begin(_ wanted: TestCall, token: UInt64, at now: Instant) {
     var test = RunningTest(token: token, call: wanted, beganAt: now)
     guard tests.count < Limits.tests else {
+      counters.testsRefused += 1
       test.report.failure = .tooMany
       return outputs.append(.tested(token, test.report))
     }

@@ -94,6 +94,8 @@ public struct CallControl {
     public var trunkFull: UInt64 = 0
     /// Legs that did not end in time.
     public var legsLost: UInt64 = 0
+    /// Tests of which there were too many.
+    public var testsRefused: UInt64 = 0
   }
 
   var settings = Settings()

@@ -16,11 +16,11 @@ import Testing
     "ringAll", "dialogsPerInvite", "credentialsPerRequest", "glareRetries", "messageBytes", "reasonBytes",
     "dispositionBytes", "whyLines", "whyDecisions", "openSpans", "estimateClasses", "technicalFailures",
     "qualifyMisses", "restoredActs", "flightFileNumber", "channelsKept", "subscriptionMinimum", "subscriptionMaximum",
-    "mediaRoomForNewCall", "numbersPerRun", "numbersSkipped",
+    "mediaRoomForNewCall", "numbersPerRun", "numbersSkipped", "ownTestKeys", "testKeys", "testKeyMilliseconds",
     // Of the storage's own housekeeping.
     "quarterRowsPerTurn", "quarterRowsPerAnswer", "uncountedEvents", "rowsBetweenTrims", "flightFiles",
     "flightSegments", "waitingRecordBytes", "eventsPerPage", "cachePages", "softHeapBytes", "logPages",
-    "damagedDatabases", "threadStackBytes", "results",
+    "damagedDatabases", "threadStackBytes", "results", "copiedPagesPerTurn",
   ]
 
   @Test("every room that can be full is among the limits that are shown")

@@ -7,6 +7,7 @@ extension FieldName {
   static var limits: [(key: StaticString, help: Help)] {
     [
       ("calls", Help("Calls at once", "同时通话")), ("media-streams", Help("Media streams", "媒体流")),
+      ("test-calls", Help("Test calls at once", "同时测试呼叫")),
       ("trunk-channels", Help("Channels of all trunks", "全部中继通道")),
       ("callers-in-queues", Help("Callers in queues", "排队来电")), ("callbacks", Help("Open callbacks", "未完成回呼")),
       ("callbacks-to-number", Help("Callbacks to one number", "同一号码的回呼")),

@@ -94,7 +94,7 @@ struct ConsoleTraceTests {
     let person = try Person(isDumb: true, rows: 0)
     person.addPhones()
     person.line("trace sip call 99")
-    #expect(person.transcript.contains("no such call is up"))
+    #expect(person.transcript.contains("there is no such call"))
     person.line("trace sip phone 101")
     person.world.call(0, "102")
     person.pass(4)
