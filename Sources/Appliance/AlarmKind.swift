@@ -6,7 +6,7 @@ import Configuration
 enum AlarmKind: UInt8, CaseIterable, Hashable {
   case trunkDown, clockUntrusted, storageUnusable, storageFailing, promisesRefused, databaseDamaged, diskNearlyFull,
     filesNotWritten, recorderEnded, promptsUnusable, listenersMissing, powerFailing, powerUnreadable, brownOut,
-    commitUnconfirmed, mediaCommandsLost, logLinesDropped, limitHit
+    commitUnconfirmed, mediaCommandsLost, logLinesDropped, limitHit, callbacksRest
 
   /// As programs read it.
   var word: StaticString { entry.word }
@@ -114,6 +114,11 @@ enum AlarmKind: UInt8, CaseIterable, Hashable {
       (
         "limit-hit", false, Help("A limit was reached: %.", "达到上限：%。"),
         Help("Look at show limits.", "请查看 show limits。")
+      )
+    case .callbacksRest:
+      (
+        "callbacks-rest", true, Help("Nobody is called back: another box may do it (%).", "暂停回呼：可能由其他设备执行（%）。"),
+        Help("If no other box does, take-over.", "如无其他设备执行，请执行 take-over。")
       )
     }
   }

@@ -134,6 +134,7 @@ extension Appliance {
       add(.trunkDown, !trunk.isUp && now - trunk.since >= Alarms.Limits.trunkPatience, trunk.name)
     }
     add(.clockUntrusted, !clockIsTrusted)
+    add(.callbacksRest, custody.custody != .own, ByteString(custody.custody.name))
     add(.storageUnusable, !surroundings.hasStorage)
     add(.storageFailing, storageIsFailing && surroundings.hasStorage)
     add(.databaseDamaged, databaseWasDamaged)

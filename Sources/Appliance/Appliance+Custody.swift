@@ -33,7 +33,7 @@ extension Appliance {
   }
 
   private func refusal(of order: CustodyOrder) -> StaticString? {
-    if order != .copy, custody.isWriting { return "busy" }
+    if order != .copy, custody.isWriting { return "being written" }
     switch (order, custody.custody) {
     case (.handOver, .unconfirmed), (.handOver, .superseded): return "not its own"
     default: return nil

@@ -12,8 +12,7 @@ extension Appliance {
     case .reschedule(let id, let interval):
       letters.append(.act(.reschedule(id, to: wall + interval), by: who, client: client))
     case .test(let test):
-      note(who, "test", test.subject, isDone: true)
-      accept(test, from: client, at: now)
+      accept(test, from: client, by: who, at: now)
     case .custody(let order): accept(order, from: client, by: who, at: now)
     case .why(let name): outputs.append(.answer(client, answer(why: name, at: now)))
     case .upkeep(let upkeep): accept(upkeep, from: client, by: who, at: now)

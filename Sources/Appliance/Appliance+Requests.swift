@@ -47,13 +47,17 @@ extension Appliance {
         guard allows(caller, .readOnly, request, line) else { return }
         outputs.append(.answer(request.client, answerAnew(query, at: now)))
       } else if let order = try known(words) {
-        guard allows(caller, order.role, request, line) else { return }
+        var shown = line
+        if case .test(let test) = order { shown = "test " + test.subject }
+        guard allows(caller, order.role, request, shown) else { return }
         accept(order, from: request.client, by: caller.who, at: now)
       } else if let order = try knownObserving(words) {
         guard allows(caller, order.role, request, line) else { return }
         accept(order, from: request.client, by: caller.who, at: now)
       } else {
-        guard allows(caller, .readOnly, request, line) else { return }
+        // What is asked in the course of a technician's orders is for technicians alone.
+        let isInner = Self.innerQuestions.contains { ByteString($0) == words.first }
+        guard allows(caller, isInner ? .technician : .readOnly, request, line) else { return }
         outputs.append(.question(request.client, line))
       }
     } catch {
@@ -61,6 +65,8 @@ extension Appliance {
       answerError("usage: " + usage, request.client)
     }
   }
+
+  private static var innerQuestions: [StaticString] { ["prompt", "database-copy"] }
 
   /// nil: no order begins so.
   private func known(_ words: [ByteString]) throws(Order.Fault) -> Order? {

@@ -39,9 +39,10 @@ struct RunningTests {
 
   mutating func end(_ token: UInt64) -> (asker: Asker, target: TestCall.Target)? { calls.removeValue(forKey: token) }
 
-  /// nil: too many are asked already.
-  mutating func ask(_ trunk: ByteString, for client: UInt64, at now: Instant) -> UInt32? {
-    guard trunks.count < Limits.trunks else { return nil }
+  /// As many trunks are asked as may be.
+  var areFull: Bool { trunks.count >= Limits.trunks }
+
+  mutating func ask(_ trunk: ByteString, for client: UInt64, at now: Instant) -> UInt32 {
     lastToken &+= 1
     trunks[lastToken] = Trunk(name: trunk, client: client, askedAt: now)
     return lastToken
@@ -62,40 +63,38 @@ struct RunningTests {
 }
 
 extension Appliance {
-  mutating func accept(_ order: TestOrder, from client: UInt64, at now: Instant) {
+  mutating func accept(_ order: TestOrder, from client: UInt64, by who: ByteString, at now: Instant) {
+    let refusal = refusal(of: order, at: now)
+    note(who, "test", order.subject, isDone: refusal == nil)
+    if let refusal { return refuseTest(client, order.subject, refusal) }
     switch order {
     case .loop: begin(TestCall(.itself), for: .client(client))
-    case .call(let user): call(user, TestCall(.user(user)), client, at: now)
+    case .call(let user): begin(TestCall(.user(user)), for: .client(client))
+    case .number(let number, let trunk): begin(TestCall(.trunk(trunk, number: number)), for: .client(client))
     case .prompt(let prompt, let user?):
-      call(user, TestCall(.user(user), prompts: [prompt], staysOn: false), client, at: now)
+      begin(TestCall(.user(user), prompts: [prompt], staysOn: false), for: .client(client))
     case .prompt(let prompt, nil): outputs.append(.question(client, "prompt " + ByteString(prompt.name)))
-    case .number(let number, let trunk):
-      guard knows(trunk: trunk) else { return refuseTest(client, trunk, "unknown trunk") }
-      begin(TestCall(.trunk(trunk, number: number)), for: .client(client))
-    case .trunk(let name): ask(name, client, at: now)
+    case .trunk(let name):
+      letters.append(.agent(.command(.ask(trunk: name, token: tests.ask(name, for: client, at: now)))))
     }
   }
 
-  private func knows(trunk: ByteString) -> Bool { settings.trunks.contains { $0.name == trunk } }
-
-  private mutating func call(_ user: ByteString, _ test: TestCall, _ client: UInt64, at now: Instant) {
-    guard settings.userAgent.users.contains(where: { $0.name == user }) else {
-      return refuseTest(client, user, "unknown extension")
+  private func refusal(of order: TestOrder, at now: Instant) -> ByteString? {
+    switch order {
+    case .loop, .prompt(_, nil): return nil
+    case .call(let user), .prompt(_, let user?):
+      guard settings.userAgent.users.contains(where: { $0.name == user }) else { return "unknown extension" }
+      return agent.registrations(at: now).contains { $0.user == user } ? nil : "not registered"
+    case .number(_, let trunk):
+      return settings.trunks.contains { $0.name == trunk } ? nil : "unknown trunk"
+    case .trunk(let name):
+      guard settings.trunks.contains(where: { $0.name == name }) else { return "unknown trunk" }
+      return tests.areFull ? "too many tests" : nil
     }
-    guard agent.registrations(at: now).contains(where: { $0.user == user }) else {
-      return refuseTest(client, user, "not registered")
-    }
-    begin(test, for: .client(client))
   }
 
   mutating func begin(_ test: TestCall, for asker: RunningTests.Asker) {
     letters.append(.calls(.test(tests.begin(test.target, for: asker), test)))
-  }
-
-  private mutating func ask(_ trunk: ByteString, _ client: UInt64, at now: Instant) {
-    guard knows(trunk: trunk) else { return refuseTest(client, trunk, "unknown trunk") }
-    guard let token = tests.ask(trunk, for: client, at: now) else { return refuseTest(client, trunk, "busy") }
-    letters.append(.agent(.command(.ask(trunk: trunk, token: token))))
   }
 
   private mutating func refuseTest(_ client: UInt64, _ subject: ByteString, _ refusal: ByteString) {
@@ -115,7 +114,7 @@ extension Appliance {
     guard let (asker, target) = tests.end(token) else { return }
     let outcome = report.failure.map { ByteString($0.name) }
     outputs.append(
-      .log(LogEntry(outcome == nil ? .info : .warning, "test.call", target.name + ": " + (outcome ?? "passed"))))
+      .log(LogEntry(outcome == nil ? .info : .warning, "test.call", target.shownName + ": " + (outcome ?? "passed"))))
     switch asker {
     case .trial: trial?.probed(outcome, at: now)
     case .client(let client): outputs.append(.answer(client, report.json(target)))

@@ -241,7 +241,7 @@ extension Appliance {
 
   private func write(_ callback: ACD.CallbackView, to json: inout JSONWriter) {
     json.object { json in
-      json.field("callback", Int(callback.fact.id))
+      json.field("callback", Int(clamping: callback.fact.id))
       json.field("item", Int(clamping: callback.fact.sequence))
       json.field("queue", callback.fact.queue)
       json.field("number", callback.fact.number.masked)

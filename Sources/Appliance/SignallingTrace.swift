@@ -68,12 +68,29 @@ struct SignallingTrace {
     messages.append(
       Message(
         number: nextNumber, entry: LadderEntry(traced), transport: transport, isOutgoing: isOutgoing,
-        fromUser: traced.message?.fromUser, toUser: traced.message?.toUser))
+        fromUser: Self.name(traced.message?.fromUser), toUser: Self.name(traced.message?.toUser)))
     nextNumber += 1
-    if let id = traced.callID, numberOf[id] == nil, !unknown.contains(id) { unknown.append(id) }
+    if let id = traced.callID, id.count <= TraceLimits.callIDBytes, Self.mayBeOfCall(traced.message),
+      numberOf[id] == nil, !unknown.contains(id)
+    {
+      unknown.append(id)
+    }
     while messages.count > Limits.messages {
       _ = messages.popFirst()
       dropped += 1
+    }
+  }
+
+  /// nil: longer than any name of ours.
+  private static func name(_ user: ByteString?) -> ByteString? {
+    user.flatMap { $0.count <= TraceLimits.labelBytes ? $0 : nil }
+  }
+
+  /// What scanners send most is not looked up.
+  private static func mayBeOfCall(_ message: SIPMessage?) -> Bool {
+    switch message?.method {
+    case .register, .options, .subscribe, .notify, nil: false
+    default: true
     }
   }
 

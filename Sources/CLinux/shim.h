@@ -500,6 +500,12 @@ static inline int linux_open_to_write(const char *_Nonnull path, unsigned mode) 
   return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode);
 }
 
+/// A file that nobody has made before, in place of what has its name.
+static inline int linux_open_new(const char *_Nonnull path, unsigned mode) {
+  unlink(path);
+  return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
+}
+
 /// Forces what stands in a directory to the disk. 0 or -1.
 static inline int linux_force_directory(const char *_Nonnull path) {
   int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

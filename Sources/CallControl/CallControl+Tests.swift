@@ -89,7 +89,7 @@ extension CallControl {
     test.stream = legs[leg]?.stream
     tests[number] = test
     deadlines.set(number, to: now + (wanted.target == .itself ? Limits.ownTestTime : Limits.testRingTime))
-    log(.info, "call.test", number, "to " + call.to)
+    log(.info, "call.test", number, "to " + wanted.target.shownName)
   }
 
   // MARK: The other end of a call to ourselves
@@ -203,7 +203,10 @@ extension TestCall.Target {
     }
   }
 
-  /// As logs and records have it.
+  /// As logs have it: numbers outside are customers'.
+  public var shownName: ByteString { if case .trunk = self { name.masked } else { name } }
+
+  /// As records have it.
   public var name: ByteString {
     switch self {
     case .itself: "itself"

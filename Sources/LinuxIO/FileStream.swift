@@ -40,10 +40,10 @@ public final class FileSink {
   private let path: ByteString
   private let descriptor: Int32
 
-  /// Over what stood there. A new file is for the owner alone.
+  /// In place of what stood there, which is not written to, whoever put it there. For the owner alone.
   public init(_ path: ByteString) throws(SystemError) {
     self.path = path
-    descriptor = path.withCString { linux_open_to_write($0, 0o600) }
+    descriptor = path.withCString { linux_open_new($0, 0o600) }
     guard descriptor >= 0 else { throw SystemError(ByteString("open ") + path, code: linux_errno()) }
   }
 

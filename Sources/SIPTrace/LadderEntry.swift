@@ -33,10 +33,20 @@ public struct LadderEntry: Hashable, Sendable {
   }
 
   public init(_ traced: TracedMessage) {
+    // Whatever somebody may have sent: an entry stays small.
+    let id = traced.callID.flatMap { $0.count <= TraceLimits.callIDBytes ? $0 : nil }
     self.init(
-      time: traced.time, source: traced.source, destination: traced.destination, callID: traced.callID,
-      from: traced.message?.fromUser?.masked ?? "", to: traced.message?.toUser?.masked ?? "",
-      fingerprint: Self.fingerprint(traced), labels: LadderLabel.texts(traced))
+      time: traced.time, source: traced.source, destination: traced.destination, callID: id,
+      from: Self.short(traced.message?.fromUser?.masked ?? ""), to: Self.short(traced.message?.toUser?.masked ?? ""),
+      fingerprint: Self.fingerprint(traced), labels: LadderLabel.texts(traced).map(Self.short))
+  }
+
+  /// Cut before a character, not in it.
+  private static func short(_ text: ByteString) -> ByteString {
+    guard text.count > TraceLimits.labelBytes else { return text }
+    var bytes = Array(text.bytes.prefix(TraceLimits.labelBytes))
+    while let last = bytes.last, last >= 0x80 { bytes.removeLast() }
+    return ByteString(bytes)
   }
 
   /// FNV-1a, and the endpoints: a relay passes on what another has sent.

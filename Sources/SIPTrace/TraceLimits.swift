@@ -25,4 +25,7 @@ public enum TraceLimits {
   public static let maxSearchedBytes = 65_536
   /// Ends of TCP segments at which the state of a scrubber is kept, for a segment that comes again.
   public static let maxMarks = 16
+  /// Of an entry of a ladder: what an arrow says, a user's name, and a Call-ID that calls are known by.
+  public static let labelBytes = 96
+  public static let callIDBytes = 256
 }

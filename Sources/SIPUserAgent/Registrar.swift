@@ -110,13 +110,12 @@ extension Registrar {
 // MARK: - REGISTER
 
 extension Registrar {
-  /// What credentials for a user were worth. Those from elsewhere than the phone's address say nothing of the phone.
-  mutating func authenticated(_ user: ByteString, from source: IPAddress, _ areRight: Bool) {
-    guard let position = index[user] else { return }
+  /// What the credentials in a REGISTER were worth. One that does not go on from the phone's own, whose Call-ID nobody
+  /// else knows, says nothing of the phone.
+  mutating func authenticated(_ user: ByteString, in request: SIPMessage, _ areRight: Bool) {
+    guard request.method == .register, let position = index[user] else { return }
     for place in records[position].bindings.indices
-    where records[position].bindings[place].isRefused == areRight
-      && records[position].bindings[place].source.remote.address == source
-    {
+    where records[position].bindings[place].callID.bytes[...] == request.callID {
       records[position].bindings[place].isRefused = !areRight
     }
   }

@@ -19,7 +19,7 @@ extension UserAgent {
     }
     switch digest.check(message, counters: &wire.outbox.counters, at: now) {
     case .accepted(let user):
-      registrar.authenticated(user, from: source, true)
+      registrar.authenticated(user, in: message, true)
       if user == claimed { return user }
       wire.outbox.log(.warning, "sip.wrong-identity") {
         user + " spoke as " + (claimed ?? "").masked + " from " + flow.remote.text
@@ -29,7 +29,7 @@ extension UserAgent {
     case .missing: challenge(server, message, isStale: false, at: now)
     case .stale: challenge(server, message, isStale: true, at: now)
     case .failed(let user):
-      registrar.authenticated(user, from: source, false)
+      registrar.authenticated(user, in: message, false)
       wire.outbox.counters.failedAuthentications += 1
       wire.outbox.log(.warning, "sip.authentication-failed") {
         ByteString(user.bytes.prefix(32)).masked + " from " + flow.remote.text

@@ -283,7 +283,7 @@ extension JournalWriter {
       let code = file.task()
       guard code != 0 || file.ticket != nil else { continue }
       monitor.lock()
-      if code != 0 {
+      if code > 0 {
         shared.failedTasks += 1
         shared.latestTaskError = code
       }

@@ -29,7 +29,7 @@ struct RowFacts {
         BindingFact(
           user: rows.text(0), contact: rows.text(1), callID: rows.text(2), cseq: cseq,
           source: Endpoint(address, port), listener: listener, overStream: rows.integer(7) != 0,
-          userAgent: rows.text(8), expires: WallTime(microseconds: rows.integer(9))))
+          userAgent: rows.text(8), expires: Self.time(rows.integer(9))))
     }
     return facts
   }
@@ -65,6 +65,14 @@ struct RowFacts {
     return facts
   }
 
+  /// Within 1970 and 2199: differences of times fit an `Interval`.
+  private static func time(_ microseconds: Int64) -> WallTime {
+    WallTime(microseconds: min(max(0, microseconds), 7_258_118_400_000_000))
+  }
+
+  /// nil: none that this program has ever given; counting on from it would come to an end.
+  private static func number(_ value: Int64) -> UInt64? { value >= 0 && value < 1 << 62 ? UInt64(value) : nil }
+
   private func callback(_ row: Statement) -> CallbackFact? {
     guard let stateNumber = UInt8(exactly: row.integer(11)), let state = CallbackFact.State(rawValue: stateNumber),
       let attempts = UInt8(exactly: row.integer(12)), let noAnswers = UInt8(exactly: row.integer(13)),
@@ -83,10 +91,11 @@ struct RowFacts {
       guard let kept = UInt8(exactly: row.integer(25)) else { return nil }
       priority = kept
     }
-    func time(_ column: Int32) -> WallTime { WallTime(microseconds: row.integer(column)) }
+    func time(_ column: Int32) -> WallTime { Self.time(row.integer(column)) }
+    guard let id = Self.number(row.integer(0)), let sequence = Self.number(row.integer(6)) else { return nil }
     return CallbackFact(
-      id: UInt64(bitPattern: row.integer(0)), queue: row.text(1), number: row.text(2), rawNumber: row.text(3),
-      callerName: row.text(4), dialledNumber: row.text(5), sequence: UInt64(bitPattern: row.integer(6)),
+      id: id, queue: row.text(1), number: row.text(2), rawNumber: row.text(3),
+      callerName: row.text(4), dialledNumber: row.text(5), sequence: sequence,
       enqueuedAt: time(7), requestedAt: time(8), notBefore: time(9), expiresAt: time(10), state: state,
       attempts: attempts, noAnswerCount: noAnswers, busyCount: busy, failureCount: failures, lastStatus: lastStatus,
       leg: leg, recordedName: row.text(23), isScheduled: row.integer(24) != 0, priority: priority,

@@ -1,7 +1,7 @@
 // Small works on files that wait for the storage thread, in the order in which they were given. No lock in here.
 
 struct WaitingTasks {
-  /// Returns errno(3), 0 when it is done.
+  /// Returns errno(3), 0 when it is done; less than 0 is an answer, not a failure.
   typealias Task = @Sendable () -> Int32
 
   struct Entry {

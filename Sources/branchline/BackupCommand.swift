@@ -71,11 +71,12 @@ struct BackupCommand {
     let lock = try BackupPlaces.lock(options.configurationPath)
     defer { withExtendedLifetime(lock) {} }
     let sealedKey = try sealedKey()
+    // Before anything is handed over: a place that cannot be written to must change nothing.
+    let archive = try ArchiveFile(path)
     let copy = try DatabaseSource(options, settings, language).copy()
     defer { if let copy { FileRemover.remove(copy) } }
     var summary: Database.Summary?
     if let copy { summary = try settle(copy) }
-    let archive = try ArchiveFile(path)
     let now = WallClock.now
     try archive.add(MemberName(.configuration), configuration, modifiedAt: now.seconds)
     if let sealedKey { try archive.add(MemberName(.deviceKey), sealedKey.bytes, modifiedAt: now.seconds) }

@@ -18,6 +18,16 @@ struct BackupPlaces {
     prompts = settings.promptsDirectory == BranchSettings().promptsDirectory ? nil : settings.promptsDirectory
   }
 
+  /// Places outside those of the program that a configuration names and this box's own does not: an archive may be
+  /// anybody's, and what is put there runs, or is read, as it stands.
+  func foreignPlaces(to own: BranchSettings?) -> [ByteString] {
+    let known = [BranchSettings(), own].compactMap { $0 }
+    var foreign: [ByteString] = []
+    if !known.contains(where: { $0.storagePath == database }) { foreign.append(database) }
+    if let prompts, !known.contains(where: { $0.promptsDirectory == prompts }) { foreign.append(prompts) }
+    return foreign
+  }
+
   /// One backup or restore at a time, for both use the same names beside the database. nil: nothing was here before.
   static func lock(_ configurationPath: ByteString) throws(CommandFault) -> FileLock? {
     let path = RevisionFiles.keyPath(in: RevisionFiles.directory(configurationPath))

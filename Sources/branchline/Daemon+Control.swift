@@ -47,7 +47,7 @@ extension Daemon {
   }
 
   /// Of such a work; 0 is a right one.
-  private static let wrongPassword: Int32 = 1
+  private static let wrongPassword: Int32 = -1
   /// Marks the works of the storage thread that check a password.
   static let passwordTickets: UInt64 = 1 << 63
 

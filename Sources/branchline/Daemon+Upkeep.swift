@@ -43,8 +43,10 @@ extension Daemon {
 
   private func bundle(at time: WallTime) -> [UInt8] {
     var bundle = SupportBundle(branch: settings.name, at: time)
-    for question in Question.allCases {
-      let answer = answer(to: question.line) ?? appliance.answer(alone: question.line, at: now)
+    // Captures are listed by a thread of their own, and hold what the bundle must not.
+    for question in Question.allCases where question != .captures {
+      let line = question == .log ? question.line + " " + ByteString(LogWriter.Limits.keptLines) : question.line
+      let answer = answer(to: line) ?? appliance.answer(alone: line, at: now)
       bundle.add(question, answer ?? [])
     }
     // What runs, not what somebody may have begun to write into the file: there a secret may stand at any place.

@@ -90,6 +90,7 @@ enum HelpText {
                            backup, restore: all but that key
           --hand-over      backup: this box calls nobody back any more, the one that is restored from it does
           --old-box-is-off restore: no other box can call those customers back
+          --accept-paths   restore: also into places that only the backup names
           --clock synchronised|plausible
                            run: whether callbacks need a clock that NTP keeps (the default), or a battery-backed one
                            is enough that does not stand in the past
@@ -150,6 +151,7 @@ enum HelpText {
                            用于 backup、restore：不含设备密钥
           --hand-over      用于 backup：本机不再回呼，由恢复后的设备执行
           --old-box-is-off 用于 restore：没有其他设备会回呼这些客户
+          --accept-paths   用于 restore：也写入仅由备份指定的位置
           --clock synchronised|plausible
                            用于 run：回呼是否要求 NTP 同步的时钟（默认），
                            或只要求带电池的时钟没有停在过去

@@ -54,6 +54,8 @@ struct Invocation: Equatable {
     var withoutSecrets = false
     var handsOver = false
     var oldBoxIsOff = false
+    /// Of a restore: into places that the archive names and the configuration here does not.
+    var acceptsPaths = false
     /// A clock that nothing synchronises is believed as long as it does not stand in the past.
     var acceptsPlausibleClock = false
     /// Of `report`: agents in place of queues, quarters of an hour in place of the whole, a database in place of the
@@ -87,10 +89,11 @@ struct Invocation: Equatable {
         options.byInterval = options.byInterval || argument == "--interval"
       case "--trace": options.traces = true
       case "--without-secrets": options.withoutSecrets = true
-      case "--hand-over", "--old-box-is-off":
+      case "--hand-over", "--old-box-is-off", "--accept-paths":
         guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
         options.handsOver = options.handsOver || argument == "--hand-over"
         options.oldBoxIsOff = options.oldBoxIsOff || argument == "--old-box-is-off"
+        options.acceptsPaths = options.acceptsPaths || argument == "--accept-paths"
       case "--config", "--socket", "--clock", "--from-log", "--from", "--to", "--device", "--speed", "--listen",
         "--call", "--passphrase-file", "-c":
         guard argument.needs.map({ arguments.contains($0) }) ?? true else { throw .unknownOption(argument) }
@@ -216,7 +219,7 @@ extension ByteString {
     case "--device", "--speed", "--listen", "-c": "console"
     case "--call": "pcap"
     case "--hand-over": "backup"
-    case "--old-box-is-off": "restore"
+    case "--old-box-is-off", "--accept-paths": "restore"
     default: nil
     }
   }

@@ -25,7 +25,8 @@ struct RestoreCommand {
     var options = options
     // A start that ends it may stand elsewhere.
     options.configurationPath = ProcessContext.absolute(options.configurationPath)
-    let staging = RestoreStaging(path, for: options.configurationPath)
+    let staging = RestoreStaging(
+      path, for: options.configurationPath, acceptsPaths: options.acceptsPaths)
     do throws(CommandFault) {
       try RestoreFinish.finish(options.configurationPath)
       var command = RestoreCommand(options, language, staging)

@@ -28,8 +28,11 @@ final class RestoreStaging {
   private var digest = DigestContext(.sha256)
   private var bytes = 0
 
-  init(_ archive: ByteString, for configurationPath: ByteString) {
+  private let acceptsPaths: Bool
+
+  init(_ archive: ByteString, for configurationPath: ByteString, acceptsPaths: Bool) {
     self.archive = archive
+    self.acceptsPaths = acceptsPaths
     self.configurationPath = configurationPath
   }
 
@@ -116,7 +119,11 @@ final class RestoreStaging {
   private func add(_ piece: [UInt8]) throws(CommandFault) {
     bytes += piece.count
     digest.update(piece)
-    guard let sink else { return content += piece }
+    guard let sink else {
+      // What has no place here is read over.
+      if [.configuration, .deviceKey, .manifest].contains(name.place) { content += piece }
+      return
+    }
     try CommandFault.of { () throws(SystemError) in try sink.write(piece) }
   }
 
@@ -142,6 +149,13 @@ final class RestoreStaging {
       let first = reading.problems.first.map { Phrase($0.message(.english), $0.message(.chinese)) } ?? Phrase("?")
       throw fault(Phrase("its configuration has errors: ", "其中的配置有错误：") + first)
     }
-    places = BackupPlaces(configurationPath, settings)
+    let new = BackupPlaces(configurationPath, settings)
+    let own = (try? ConfigurationFile.read(configurationPath))?.settings
+    if !acceptsPaths, let path = new.foreignPlaces(to: own).first {
+      throw fault(
+        Phrase("it would be put where nothing of this box is, ", "将写入本机未使用的位置 ") + path
+          + Phrase(": if that is meant, add --accept-paths", "：如确需如此，请加 --accept-paths"))
+    }
+    places = new
   }
 }

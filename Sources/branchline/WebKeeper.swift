@@ -17,6 +17,8 @@ struct WebKeeper {
   }
 
   private var arguments: [ByteString]?
+  /// Who could log in when it was started: a changed password or role ends what was begun with the old one.
+  private var users: [BranchSettings.User] = []
   private var child: ChildProgram?
   private var startedAt = Instant.zero
   private var startsAt: Instant?
@@ -36,9 +38,10 @@ struct WebKeeper {
   var nextDeadline: Instant? { startsAt }
 
   /// nil: there is to be none.
-  mutating func configure(_ new: [ByteString]?, at now: Instant) {
-    guard new != arguments else { return }
+  mutating func configure(_ new: [ByteString]?, _ users: [BranchSettings.User], at now: Instant) {
+    guard new != arguments || users != self.users else { return }
     arguments = new
+    self.users = users
     child = nil
     fingerprint = nil
     pause = Limits.pause
@@ -84,7 +87,7 @@ extension Daemon {
     let arguments = settings.web.map { web in
       WebCommand.Arguments(web, socket: settings.controlSocketPath, ownCertificate: revisionFiles.certificatePath).words
     }
-    web.configure(arguments, at: now)
+    web.configure(arguments, settings.users, at: now)
     attendWeb()
   }
 

@@ -94,7 +94,9 @@ private struct Box {
   ]
 
   /// Those that need phones and trunks have tests of their own, below.
-  private static let others: Set<AlarmKind> = [.trunkDown, .promisesRefused, .commitUnconfirmed, .limitHit]
+  private static let others: Set<AlarmKind> = [
+    .trunkDown, .promisesRefused, .commitUnconfirmed, .limitHit, .callbacksRest,
+  ]
 
   @Test("each alarm begins with its cause and ends with it, and both are in the log", arguments: stories.indices)
   func each(_ index: Int) {

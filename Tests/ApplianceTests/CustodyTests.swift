@@ -54,7 +54,7 @@ struct CustodyTests {
     branch.world.replaceStorage { $0.epoch = EpochFact(number: 2, identity: 5, custody: .unconfirmed) }
     branch.wait(300)
     #expect(Self.isOpen(branch) && branch.world.auditor.customersRung == 0)
-    #expect(branch.says(.status, #""epoch":2,"custody":"unconfirmed""#))
+    #expect(branch.says(.status, #""epoch":2,"custody":"unconfirmed""#) && branch.says(.alarms, "callbacks-rest"))
     #expect(Self.answer(branch, .handOver).contains(#""done":false"#))
     branch.logIn()
     _ = Self.answer(branch, .takeOver)

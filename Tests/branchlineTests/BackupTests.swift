@@ -53,8 +53,10 @@ private final class RestingBox {
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
   }
 
-  func run(_ words: String...) throws -> Int32 {
-    let words = (words + ["--config", configuration, "--passphrase-file", path + "/pass", "--json"]).map {
+  /// - Parameter acceptsPaths: of a restore: these boxes are nowhere that the program knows by itself.
+  func run(_ words: String..., acceptsPaths: Bool = true) throws -> Int32 {
+    let accepted = acceptsPaths && words[0] == "restore" ? ["--accept-paths"] : []
+    let words = (words + accepted + ["--config", configuration, "--passphrase-file", path + "/pass", "--json"]).map {
       ByteString($0)
     }
     let invocation = try Invocation(words)
@@ -268,6 +270,18 @@ private final class RestingBox {
     #expect(try box.run("restore", box.path + "/box.tar", "--without-secrets") == 1)
     #expect(!FileManager.default.fileExists(atPath: box.path + "/other.tar"))
     withExtendedLifetime(lock) {}
+  }
+
+  @Test("a backup that names other places than this box's own is put there only where that is said to be meant")
+  func foreignPlaces() throws {
+    let (_, new, archive) = try boxes("foreign")
+    try FileManager.default.removeItem(atPath: new.configuration)
+    let before = new.files
+    #expect(try new.run("restore", archive, acceptsPaths: false) == 1)
+    #expect(new.files == before)
+    #expect(try new.run("restore", archive) == 0)
+    // Now its own configuration has them.
+    #expect(try new.run("restore", archive, acceptsPaths: false) == 0)
   }
 
   @Test("a database that a daemon has open is not restored over")

@@ -181,6 +181,8 @@ public enum FieldName {
       ("cannot write", Help("it cannot be written", "无法写入")),
       ("worse", Help("it is worse than before", "比之前更差")), ("not allowed", Help("not allowed", "权限不足")),
       ("unknown extension", Help("there is no such extension", "没有此分机")),
+      ("being written", Help("an earlier one is being written", "前一操作正在写入")),
+      ("too many tests", Help("too many tests at once", "同时进行的测试过多")),
       ("unknown trunk", Help("there is no such trunk", "没有此中继")),
       ("not its own", Help("the callbacks are not its own: take-over before", "回呼不归本机，请先 take-over")),
       ("wrong", Help("wrong", "不正确")),

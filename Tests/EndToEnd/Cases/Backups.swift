@@ -70,7 +70,7 @@ let backupCases = [
     agent.stop()
 
     let machine = try OtherMachine(site)
-    try site.command(["restore", archive, "--passphrase-file", passphrase], prefix: machine.prefix)
+    try site.command(["restore", archive, "--accept-paths", "--passphrase-file", passphrase], prefix: machine.prefix)
     try expect(!machine.read("branch.conf").contains("correct-horse"), "a secret is on the disk in clear")
     try machine.move()
     let voice = try site.voice(port: 18300, tone: 900)
