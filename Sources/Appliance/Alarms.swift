@@ -5,6 +5,7 @@
 
 import ACD
 import Basics
+import Journal
 import Configuration
 import FlightRecorder
 import Revisions

@@ -69,4 +69,18 @@ let consoleCases = [
     let kept = try site.configurationFile
     try expect(kept.contains("user lee") && !kept.contains("ring 5s"), "the file says something else:\n" + kept)
   },
+  Case(
+    "configuration-worse", "a commit that loses the carrier cannot be confirmed, and is taken back", isLong: true
+  ) { site in
+    _ = try site.sipp(
+      "carrier", "options", to: nil, at: .init(address: Site.carrierAddress, port: Site.carrierPort),
+      load: .init(calls: 100_000))
+    let box = try site.box(site.configuration().replacingOccurrences(of: "qualify 0s", with: "qualify 60s"))
+    try box.wait("the carrier answers") { try $0.rows("trunks").contains { $0["up"] as? Bool == true } }
+    try site.technician("worse")
+    try expect(try revision(box) == 2, "the commit runs on")
+    try expect(
+      try site.configurationFile.contains("address \(Site.carrierAddress):\(Site.carrierPort)"), "the file is another's"
+    )
+  },
 ]

@@ -88,6 +88,24 @@ def lost(person):
     person.goes()
 
 
+def worse(person):
+    """A commit that makes it worse: it cannot be confirmed, and is taken back."""
+    person.first_log_in("lee", "correct horse battery")
+    person.types("configure", "# ")
+    person.types("set trunk carrier peer address 127.0.0.2:15099", "# ")
+    person.types("commit confirmed 10", "commit revision 3: done", "# ")
+    person.types("run monitor trunks")
+    person.line.expect(r"carrier +no")
+    person.line.send("q")
+    person.sees("# ")
+    person.types("confirm", "worse than before", "trunk carrier does not answer any more", "# ")
+    person.types("run monitor trunks")
+    person.line.expect(r"carrier +yes", timeout=90)
+    person.line.send("q")
+    person.sees("# ")
+    person.types("run show commits", "trunk carrier does not answer any more", "# ")
+
+
 def watching(person):
     """A call is seen as it goes, and captured; the call is made when the person looks."""
     person.first_log_in("lee", "correct horse battery")
@@ -107,7 +125,7 @@ def main():
     story, socket, program = sys.argv[1], sys.argv[2], sys.argv[3:]
     person = Technician(socket, program)
     try:
-        {"set-up": set_up, "lost": lost, "watching": watching}[story](person)
+        {"set-up": set_up, "lost": lost, "worse": worse, "watching": watching}[story](person)
     except pexpect.ExceptionPexpect as failure:
         print("\nnot seen:", str(failure).splitlines()[0], getattr(person.line, "searcher", ""))
         return 1
