@@ -5,9 +5,9 @@
 
 import ACD
 import Basics
-import Journal
 import Configuration
 import FlightRecorder
+import Journal
 import Revisions
 import SIPUserAgent
 

@@ -1,9 +1,9 @@
 // The supervisor's page: where it listens, by what certificate, and who may read the metrics.
 
 import Basics
+import Configuration
 import SIPTransaction
 import SIPUserAgent
-import Configuration
 
 extension BranchSettings {
   /// The page of this box for supervisors, and the metrics.

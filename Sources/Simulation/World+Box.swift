@@ -6,9 +6,9 @@ import BranchConfiguration
 import FlightRecorder
 import Journal
 import MediaEngine
-import Sealing
 import SIPTransaction
 import SIPUserAgent
+import Sealing
 
 extension World {
   /// The box is the machine with this number among streams.
