@@ -79,6 +79,9 @@ let consoleCases = [
     try box.wait("the carrier answers") { try $0.rows("trunks").contains { $0["up"] as? Bool == true } }
     try site.technician("worse")
     try expect(try revision(box) == 2, "the commit runs on")
+    let commits = try box.rows("configuration revisions")
+    try expect(
+      commits.contains { "\($0)".contains("trunk carrier does not answer any more") }, "nobody says why: \(commits)")
     try expect(
       try site.configurationFile.contains("address \(Site.carrierAddress):\(Site.carrierPort)"), "the file is another's"
     )

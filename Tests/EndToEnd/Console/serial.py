@@ -98,12 +98,13 @@ def worse(person):
     person.line.expect(r"carrier +no")
     person.line.send("q")
     person.sees("# ")
-    person.types("confirm", "worse than before", "trunk carrier does not answer any more", "# ")
+    # It is wrapped at the edge of the screen.
+    person.types("confirm", "worse than before", "trunk carrier", "answer any more", "# ")
     person.types("run monitor trunks")
     person.line.expect(r"carrier +yes", timeout=90)
     person.line.send("q")
     person.sees("# ")
-    person.types("run show commits", "trunk carrier does not answer any more", "# ")
+    person.types("run show commits", "undone", "# ")
 
 
 def watching(person):
