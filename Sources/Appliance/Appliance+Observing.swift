@@ -27,7 +27,7 @@ extension Appliance {
     let refusal: ByteString =
       switch scope {
       case .all, .call: "unknown call"
-      case .phone: "unknown phone"
+      case .phone: "unknown extension"
       case .trunk: "unknown trunk"
       }
     var json = JSONWriter()

@@ -58,8 +58,10 @@ struct RunningTests {
   /// When the next trunk has had its time.
   var nextDeadline: Instant? { trunks.values.map { $0.askedAt + Limits.trunkTime }.min() }
 
-  /// One of those.
-  func silent(at now: Instant) -> UInt32? { trunks.first { $0.value.askedAt + Limits.trunkTime <= now }?.key }
+  /// The one of those that was asked first.
+  func silent(at now: Instant) -> UInt32? {
+    trunks.filter { $0.value.askedAt + Limits.trunkTime <= now }.keys.min()
+  }
 }
 
 extension Appliance {

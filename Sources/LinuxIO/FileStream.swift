@@ -49,20 +49,7 @@ public final class FileSink {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  public func write(_ bytes: [UInt8]) throws(SystemError) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        CLinux.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      }
-      if count < 0 {
-        let code = linux_errno()
-        if code == EINTR { continue }
-        throw SystemError(ByteString("write ") + path, code: code)
-      }
-      written += count
-    }
-  }
+  public func write(_ bytes: [UInt8]) throws(SystemError) { try FileWriter.write(bytes, on: descriptor, of: path) }
 
   /// On the disk when this returns.
   public func force() throws(SystemError) {

@@ -13,6 +13,14 @@ public enum FileWriter {
     let descriptor = path.withCString { linux_open_to_write($0, isPrivate ? 0o600 : 0o640) }
     guard descriptor >= 0 else { throw SystemError(ByteString("open ") + path, code: linux_errno()) }
     defer { close(descriptor) }
+    try write(bytes, on: descriptor, of: path)
+    guard !isForced || fsync(descriptor) == 0 else {
+      throw SystemError(ByteString("fsync ") + path, code: linux_errno())
+    }
+  }
+
+  /// All of it, however little the system takes at once.
+  static func write(_ bytes: [UInt8], on descriptor: Int32, of path: ByteString) throws(SystemError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { bytes in
@@ -24,9 +32,6 @@ public enum FileWriter {
         throw SystemError(ByteString("write ") + path, code: code)
       }
       written += count
-    }
-    guard !isForced || fsync(descriptor) == 0 else {
-      throw SystemError(ByteString("fsync ") + path, code: linux_errno())
     }
   }
 }

@@ -173,7 +173,7 @@ struct TraceTests {
     #expect(ask("capture start tap", .user("ann")).contains("not allowed"))
     #expect(ask("capture list", .user("ann")).contains("tap"))
     #expect(ask("trace sip call 99").contains("unknown call"))
-    #expect(ask("trace sip phone 199").contains("unknown phone"))
+    #expect(ask("trace sip phone 199").contains("unknown extension"))
     #expect(ask("capture start tap trunk none").contains("unknown trunk"))
     #expect(ask("trace rtp").contains("usage: trace sip"))
     #expect(ask("capture start tap phone 101").contains("\"done\":true"))

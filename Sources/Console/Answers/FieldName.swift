@@ -189,7 +189,6 @@ public enum FieldName {
       ("not registered", Help("no phone is registered there", "没有话机注册")),
       ("unknown call", Help("there is no such call", "没有此通话")),
       ("not locked out", Help("it has no wrong passwords", "没有密码错误记录")),
-      ("unknown phone", Help("there is no such extension", "没有此分机")),
       ("unknown capture", Help("there is no such capture", "没有此抓包")),
       ("name taken", Help("there is one of that name", "名称已被使用")),
       ("too many captures", Help("as many run as may run", "同时抓包数已达上限")),
