@@ -21,10 +21,10 @@ static inline bool linux_disk_room(const char *_Nonnull path, int64_t *_Nonnull 
   return true;
 }
 
-/// -1 where there is none.
+/// -1 where there is none, or something else than a file.
 static inline int64_t linux_file_size(const char *_Nonnull path) {
   struct stat state;
-  return stat(path, &state) ? -1 : (int64_t)state.st_size;
+  return stat(path, &state) == 0 && S_ISREG(state.st_mode) ? (int64_t)state.st_size : -1;
 }
 
 /// When it was written last, in nanoseconds since 1970; -1 where there is none.

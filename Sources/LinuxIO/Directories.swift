@@ -45,18 +45,6 @@ public enum Directories {
     }
   }
 
-  /// Bytes of a file that stands in it; nil where there is none.
-  public static func bytes(of path: ByteString) -> Int? {
-    let bytes = path.withCString { linux_file_bytes($0) }
-    return bytes < 0 ? nil : Int(bytes)
-  }
-
-  /// What its file system has left for ordinary users; nil where that is not known.
-  public static func freeBytes(at path: ByteString) -> Int? {
-    let bytes = path.withCString { linux_free_bytes($0) }
-    return bytes < 0 ? nil : Int(bytes)
-  }
-
   /// Removes an empty one.
   public static func remove(_ path: ByteString) throws(SystemError) {
     guard path.withCString({ rmdir($0) }) == 0 else {

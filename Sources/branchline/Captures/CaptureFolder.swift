@@ -24,13 +24,13 @@ struct CaptureFolder: Sendable {
   /// In the order of their names; those that are written now among them.
   var kept: [Kept] {
     Directories.files(in: path).sorted().map { name in
-      if let bytes = Directories.bytes(of: directory(of: name)) {
+      if let bytes = DiskRoom.bytes(ofFile: directory(of: name)) {
         return Kept(name: name, isExport: true, files: 1, bytes: bytes)
       }
       let files = self.files(of: name)
       return Kept(
         name: name, isExport: false, files: files.count,
-        bytes: files.reduce(0) { $0 + (Directories.bytes(of: $1) ?? 0) })
+        bytes: files.reduce(0) { $0 + (DiskRoom.bytes(ofFile: $1) ?? 0) })
     }
   }
 
@@ -42,7 +42,7 @@ struct CaptureFolder: Sendable {
   func exists(_ name: ByteString) -> Bool { Directories.files(in: path).contains(name) }
 
   func delete(_ name: ByteString) throws(SystemError) {
-    guard Directories.bytes(of: directory(of: name)) == nil else { return FileRemover.remove(directory(of: name)) }
+    guard DiskRoom.bytes(ofFile: directory(of: name)) == nil else { return FileRemover.remove(directory(of: name)) }
     for file in files(of: name) { FileRemover.remove(file) }
     try Directories.remove(directory(of: name))
   }

@@ -44,8 +44,9 @@ struct CaptureRoom: Sendable {
         .noRoom,
         Self.megabytes(taken) + " of " + Self.megabytes(Limits.totalBytes) + " MB are taken; capture delete makes room")
     }
-    guard let free = Directories.freeBytes(at: folder.path), free >= bytes + Limits.freeBytes else {
-      let left = Directories.freeBytes(at: folder.path).map { Self.megabytes($0) } ?? "?"
+    let free = DiskRoom(at: folder.path)?.freeBytes
+    guard let free, free >= bytes + Limits.freeBytes else {
+      let left = free.map { Self.megabytes($0) } ?? "?"
       throw CaptureFailure(
         .noRoom, "the disk has " + left + " MB left, of which " + Self.megabytes(Limits.freeBytes) + " are kept free")
     }
