@@ -25,13 +25,40 @@ extension Daemon {
     if answersReport(line, for: client) { return }
     if line == Self.copyQuestion { return answerCopy(client) }
     if line.hasPrefix(PromptCheck.word + " ") {
-      let name = line.dropFirst(PromptCheck.word.count + 1)
-      return control.answer(client, PromptCheck.answer(name, in: settings.promptsDirectory))
+      let (name, directory) = (line.dropFirst(PromptCheck.word.count + 1), settings.promptsDirectory)
+      return answer(client) { PromptCheck.answer(name, in: directory) }
+    }
+    if line == StorageAnswer.word {
+      let state = storageState
+      return answer(client) { StorageAnswer(state).bytes }
     }
     if let bytes = answer(to: line) { return control.answer(client, bytes) }
     var json = JSONWriter()
     json.object { $0.field("error", "unknown question") }
     control.answer(client, json.bytes)
+  }
+
+  /// What has to be read from the disk is read on the storage thread.
+  private mutating func answer(_ client: UInt64, _ make: @escaping @Sendable () -> [UInt8]) {
+    let answer = Shared<[UInt8]>([])
+    readings[client] = answer
+    storage.perform(ticket: client | Self.readingTickets) {
+      let bytes = make()
+      answer.with { $0 = bytes }
+      return 0
+    }
+    if storage.descriptor == nil { takeStorageResults() }
+  }
+
+  /// - Parameter code: errno(3) of a storage thread that did not do it.
+  mutating func answerWasRead(for client: UInt64, _ code: Int32) {
+    guard let answer = readings.removeValue(forKey: client) else { return }
+    guard code == 0 else {
+      var json = JSONWriter()
+      json.object { $0.field("error", "the disk is busy: ask again") }
+      return control.answer(client, json.bytes)
+    }
+    control.answer(client, answer.with { $0 })
   }
 
   /// On the storage thread: a hash takes a tenth of a second on a small box.
@@ -50,6 +77,8 @@ extension Daemon {
   private static let wrongPassword: Int32 = -1
   /// Marks the works of the storage thread that check a password.
   static let passwordTickets: UInt64 = 1 << 63
+  /// Marks those that read an answer.
+  static let readingTickets: UInt64 = 1 << 61
 
   func process() -> [UInt8] {
     var json = JSONWriter()

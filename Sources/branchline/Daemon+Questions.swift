@@ -15,10 +15,6 @@ extension Daemon {
     switch words[0] {
     case "process": return process()
     case "versions": return VersionsAnswer.bytes(upSeconds: appliance.upSeconds(at: now))
-    case "storage":
-      return StorageAnswer(
-        path: settings.storagePath, isFailing: appliance.hasFailingStorage, storage.counters, at: now
-      ).bytes
     case "limits": return LimitUse.json(limitUses)
     case "network":
       return NetworkAnswer(
@@ -54,6 +50,11 @@ extension Daemon {
     guard new != surroundings else { return }
     surroundings = new
     handle(.surroundings(new))
+  }
+
+  var storageState: StorageState {
+    StorageState(
+      path: settings.storagePath, isFailing: appliance.hasFailingStorage, counters: storage.counters, now: now)
   }
 
   private var limitUses: [LimitUse] {

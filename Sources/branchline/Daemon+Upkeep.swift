@@ -27,11 +27,14 @@ extension Daemon {
     let directory = Directories.parent(of: settings.storagePath) + "/support"
     let stamp = ByteString(time.rfc3339.utf8.filter { $0.isASCIILetter || $0.isASCIIDigit })
     let path = directory + "/" + (name ?? "support-" + stamp) + ".txt"
-    let bytes = bundle(at: time)
+    let (branch, storageState, answers, configuration) = (settings.name, storageState, answersAtHand, maskedText)
     bundles[client] = path
     storage.perform(ticket: client | Self.bundleTickets) {
+      var bundle = SupportBundle(branch: branch, at: time)
+      for (question, answer) in answers { bundle.add(question, answer ?? StorageAnswer(storageState).bytes) }
+      bundle.add(configuration: configuration)
       do throws(SystemError) {
-        try WholeFile.write(bytes, to: path)
+        try WholeFile.write(bundle.bytes, to: path)
         OldFiles.remove(in: directory, keeping: Limits.keptBundles)
         return 0
       } catch {
@@ -41,18 +44,20 @@ extension Daemon {
     if storage.descriptor == nil { takeStorageResults() }
   }
 
-  private func bundle(at time: WallTime) -> [UInt8] {
-    var bundle = SupportBundle(branch: settings.name, at: time)
+  /// All that a bundle tells; nil for what has to be read from the disk.
+  private var answersAtHand: [(Question, [UInt8]?)] {
     // Captures are listed by a thread of their own, and hold what the bundle must not.
-    for question in Question.allCases where question != .captures {
+    Question.allCases.filter { $0 != .captures }.map { question in
+      guard question != .storage else { return (question, nil) }
       let line = question == .log ? question.line + " " + ByteString(LogWriter.Limits.keptLines) : question.line
-      let answer = answer(to: line) ?? appliance.answer(alone: line, at: now)
-      bundle.add(question, answer ?? [])
+      return (question, answer(to: line) ?? appliance.answer(alone: line, at: now) ?? [])
     }
-    // What runs, not what somebody may have begun to write into the file: there a secret may stand at any place.
+  }
+
+  /// What runs, not what somebody may have begun to write into the file: there a secret may stand at any place.
+  private var maskedText: [UInt8] {
     let text = appliance.runningRevision.flatMap { revisionFiles.read(.text($0)) }
-    bundle.add(configuration: text.map { ConfigurationKeeper.masked($0) } ?? [])
-    return bundle.bytes
+    return text.map { ConfigurationKeeper.masked($0) } ?? []
   }
 
   mutating func bundleWritten(for client: UInt64, _ code: Int32) {

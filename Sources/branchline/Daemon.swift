@@ -77,6 +77,8 @@ struct Daemon {
   var diskLookedAt: Instant?
   /// Support bundles that are being written, by who asked for them.
   var bundles: [UInt64: ByteString] = [:]
+  /// Answers that are being read from the disk, by who asked.
+  var readings: [UInt64: Shared<[UInt8]>] = [:]
   var web = WebKeeper()
   var measurement = Measurement()
   private var isStopping = false
@@ -190,6 +192,10 @@ struct Daemon {
       }
       guard ticket & Self.bundleTickets == 0 else {
         bundleWritten(for: ticket ^ Self.bundleTickets, code)
+        continue
+      }
+      guard ticket & Self.readingTickets == 0 else {
+        answerWasRead(for: ticket ^ Self.readingTickets, code)
         continue
       }
       handle(

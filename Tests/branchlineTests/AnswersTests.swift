@@ -53,7 +53,8 @@ import Testing
     counters.database.keptEvents = 1_234
     counters.latestCommitAt = .zero + .seconds(5)
     return StorageAnswer(
-      path: "/var/lib/branchline/branchline.db", isFailing: false, counters, at: .zero + .seconds(65)
+      StorageState(
+        path: "/var/lib/branchline/branchline.db", isFailing: false, counters: counters, now: .zero + .seconds(65))
     ).bytes
   }
 
@@ -106,7 +107,7 @@ import Testing
     #expect(rows.contains("State                    usable"))
     #expect(rows.contains("Events kept              1234"))
     #expect(rows.contains("Since the latest commit  1:00"))
-    let none = StorageAnswer(path: "/nowhere/x.db", isFailing: false, nil, at: .zero).bytes
+    let none = StorageAnswer(StorageState(path: "/nowhere/x.db", isFailing: false, counters: nil, now: .zero)).bytes
     #expect(String(decoding: none, as: UTF8.self).contains(#""state":"unusable""#))
   }
 

@@ -4,7 +4,18 @@ import Basics
 import LinuxIO
 import Storage
 
+/// What is known of it without a look at the disk.
+struct StorageState: Sendable {
+  var path: ByteString
+  var isFailing: Bool
+  var counters: JournalWriter.Counters?
+  var now: Instant
+}
+
 struct StorageAnswer {
+  /// The question.
+  static var word: ByteString { "storage" }
+
   var path: ByteString
   /// `usable`, `failing` or `unusable`.
   var state: ByteString
@@ -17,17 +28,18 @@ struct StorageAnswer {
   var counters: JournalWriter.Counters?
   var now: Instant
 
-  init(path: ByteString, isFailing: Bool, _ counters: JournalWriter.Counters?, at now: Instant) {
+  /// Looks at the disk.
+  init(_ known: StorageState) {
+    path = known.path
     let directory = Directories.parent(of: path)
-    self.path = path
-    state = counters == nil ? "unusable" : isFailing ? "failing" : "usable"
+    state = known.counters == nil ? "unusable" : known.isFailing ? "failing" : "usable"
     databaseBytes = DiskRoom.bytes(ofFile: path)
     logBytes = DiskRoom.bytes(ofFile: path + "-wal")
     recordings = DiskRoom.files(in: directory + "/flight")
     names = DiskRoom.files(in: directory + "/names")
     room = DiskRoom(at: directory)
-    self.counters = counters
-    self.now = now
+    counters = known.counters
+    now = known.now
   }
 
   var bytes: [UInt8] {
