@@ -2,6 +2,7 @@
 
 import ACD
 import Basics
+import BranchConfiguration
 import CallControl
 import FlightRecorder
 import Journal

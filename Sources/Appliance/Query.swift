@@ -10,7 +10,7 @@ import MediaEngine
 import SIPTransaction
 import SIPUserAgent
 
-public enum Query: UInt8, CaseIterable, Sendable {
+public enum Query: UInt8, Named, Sendable {
   case status
   case phones
   case trunks
@@ -48,14 +48,6 @@ public enum Query: UInt8, CaseIterable, Sendable {
     case .reportAgentIntervals: "report-agent-intervals"
     case .overview: "overview"
     }
-  }
-
-  public init?(name: ByteString) {
-    for query in Self.allCases where ByteString(query.name) == name {
-      self = query
-      return
-    }
-    return nil
   }
 }
 

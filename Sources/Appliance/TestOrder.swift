@@ -49,7 +49,9 @@ public enum TestOrder: Equatable, Sendable {
   }
 
   private static func prompt(_ name: ByteString) throws(Order.Fault) -> Prompt {
-    for prompt in Prompt.allCases where ByteString(prompt.name) == name { return prompt }
-    throw .usage("test prompt NAME [to EXTENSION]; NAME as the file's, such as beep or all-busy")
+    guard let prompt = Prompt(name: name) else {
+      throw .usage("test prompt NAME [to EXTENSION]; NAME as the file's, such as beep or all-busy")
+    }
+    return prompt
   }
 }

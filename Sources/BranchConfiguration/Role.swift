@@ -3,7 +3,7 @@
 import Basics
 
 /// Each may what the ones before may.
-public enum Role: UInt8, Hashable, Sendable, CaseIterable, Comparable {
+public enum Role: UInt8, Hashable, Sendable, Named, Comparable {
   case readOnly
   case supervisor
   case technician
@@ -14,14 +14,6 @@ public enum Role: UInt8, Hashable, Sendable, CaseIterable, Comparable {
     case .supervisor: "supervisor"
     case .technician: "technician"
     }
-  }
-
-  public init?(name: ByteString) {
-    for role in Self.allCases where ByteString(role.name) == name {
-      self = role
-      return
-    }
-    return nil
   }
 
   public static func < (a: Role, b: Role) -> Bool { a.rawValue < b.rawValue }

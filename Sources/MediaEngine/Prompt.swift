@@ -12,7 +12,7 @@ public enum PromptLanguage: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   public var directory: StaticString { self == .zh ? "zh" : "en" }
 }
 
-public enum Prompt: UInt16, CaseIterable, Sendable, BitwiseCopyable {
+public enum Prompt: UInt16, Named, Sendable, BitwiseCopyable {
   // Tones and music: loops that join without a click.
   case music, ringback, busy, congestion, beep, silence
   // Numbers. `yao` is the digit 1 in a telephone number, in Chinese.

@@ -3,7 +3,7 @@
 import Basics
 
 /// The class of a number, decided by the ordered rules of a `NumberPlan`.
-public enum NumberClass: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
+public enum NumberClass: UInt8, Hashable, Sendable, Named, BitwiseCopyable {
   /// An extension or a feature code of the branch.
   case `internal` = 0
   case local
@@ -31,14 +31,6 @@ public enum NumberClass: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyabl
     case .emergency: "emergency"
     case .unknown: "unknown"
     }
-  }
-
-  public init?(name: ByteString) {
-    for candidate in Self.allCases where ByteString(candidate.name) == name {
-      self = candidate
-      return
-    }
-    return nil
   }
 }
 

@@ -32,7 +32,7 @@ enum HelpText {
 
       """)
     for question in Question.allCases {
-      let name = ByteString(question.word)
+      let name = ByteString(question.name)
       let gap = ByteString([UInt8](repeating: UInt8(ascii: " "), count: 17 - name.count))
       text =
         text + ByteString("  ") + name + gap

@@ -138,7 +138,7 @@ struct Invocation: Equatable {
       if name == ConfigurationOrder.word { return try configuration(words) }
       if Order.names.contains(where: { ByteString($0) == name }) { return try order(words) }
       if ObservingOrder.names.contains(where: { ByteString($0) == name }) { return try observing(words) }
-      guard let question = Question(word: name) else { throw .unknownCommand(name) }
+      guard let question = Question(name: name) else { throw .unknownCommand(name) }
       // How many lines of the log.
       let count = question == .log ? extra.popFirst() : nil
       if let count, count.decimalValue == nil { throw .unexpected(count) }

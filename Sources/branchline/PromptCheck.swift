@@ -12,9 +12,8 @@ enum PromptCheck {
   static func answer(_ name: ByteString, in directory: ByteString) -> [UInt8] {
     var json = JSONWriter()
     json.array { json in
-      for prompt in Prompt.allCases where ByteString(prompt.name) == name {
-        for language in PromptLanguage.allCases { json.object { write(prompt, language, directory, to: &$0) } }
-      }
+      guard let prompt = Prompt(name: name) else { return }
+      for language in PromptLanguage.allCases { json.object { write(prompt, language, directory, to: &$0) } }
     }
     return json.bytes
   }

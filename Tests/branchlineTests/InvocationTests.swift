@@ -14,7 +14,7 @@ import Testing
   @Test("every question of the help is a command, and so are the others it names")
   func commands() throws {
     for question in Question.allCases {
-      #expect(try parse(question.word.description).command == .ask(question.line))
+      #expect(try parse(question.name.description).command == .ask(question.line))
     }
     #expect(try parse("log 20").command == .ask("log 20"))
     #expect(try parse("run").command == .run)

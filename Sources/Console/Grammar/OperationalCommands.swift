@@ -35,7 +35,7 @@ extension Command {
   }
 
   private static var shows: [Command] {
-    Question.allCases.map { Command($0.word, $0.help, .show(.question($0)), details(of: $0)) }
+    Question.allCases.map { Command($0.name, $0.help, .show(.question($0)), details(of: $0)) }
       + [
         Command(
           "configuration", Help("What runs", "运行中的配置"), .show(.configuration),
@@ -70,7 +70,7 @@ extension Command {
   }
 
   private static var monitors: [Command] {
-    Question.allCases.filter { $0.isLive }.map { Command($0.word, $0.help, .monitor) }
+    Question.allCases.filter { $0.isLive }.map { Command($0.name, $0.help, .monitor) }
   }
 
   private static var why: Command {

@@ -3,19 +3,19 @@
 import Basics
 import Configuration
 
-public enum Question: UInt8, CaseIterable, Hashable, Sendable {
+public enum Question: UInt8, Named, Hashable, Sendable {
   case status, phones, calls, trunks, queues, agents, callbacks, waiting, alarms, audit, counters, limits, report,
     process, storage, network, audio, versions, log, commits, captures
 
   /// As it is typed.
-  public var word: StaticString { entry.word }
+  public var name: StaticString { entry.name }
   public var help: Help { entry.help }
   /// As the daemon is asked.
   public var line: ByteString {
     switch self {
     case .commits: "configuration revisions"
     case .captures: "capture list"
-    default: ByteString(word)
+    default: ByteString(name)
     }
   }
 
@@ -29,15 +29,7 @@ public enum Question: UInt8, CaseIterable, Hashable, Sendable {
     }
   }
 
-  public init?(word: ByteString) {
-    for question in Self.allCases where ByteString(question.word) == word {
-      self = question
-      return
-    }
-    return nil
-  }
-
-  private var entry: (word: StaticString, help: Help) {
+  private var entry: (name: StaticString, help: Help) {
     switch self {
     case .status: ("status", Help("The box at a glance", "总览"))
     case .phones: ("phones", Help("Registered phones", "已注册的话机"))

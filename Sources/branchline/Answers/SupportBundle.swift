@@ -17,7 +17,7 @@ struct SupportBundle {
 
   /// The answer to a question, as a person would see it on a wide screen.
   mutating func add(_ question: Question, _ answer: [UInt8]) {
-    begin(ByteString(question.word))
+    begin(ByteString(question.name))
     guard let value = JSONValue(parsing: answer) else { return writer.append("no answer\n") }
     switch question {
     // What people have typed or called may have numbers in it.

@@ -11,7 +11,7 @@ struct QuestionTests {
     for question in Question.allCases where !Self.ofShell.contains(question) {
       let person = try Person()
       person.line("language " + language)
-      person.line("show \(question.word) | no-more")
+      person.line("show \(question.name) | no-more")
       #expect(person.screen.problems == [], "\(question)")
       // Of a queue's counts there are far more than columns.
       if question == .queues { continue }
