@@ -44,7 +44,7 @@ extension Appliance {
         guard allows(caller, order.role, request, line) else { return }
         accept(.order(request.client, order, by: caller.who), at: now)
       } else if words.count == 1, let query = Query(name: line) {
-        guard allows(caller, .readOnly, request, line) else { return }
+        guard allows(caller, query.role, request, line) else { return }
         outputs.append(.answer(request.client, answerAnew(query, at: now)))
       } else if let order = try known(words) {
         var shown = line

@@ -28,6 +28,8 @@ public enum Query: UInt8, CaseIterable, Sendable {
   case reportAgentIntervals
   /// What the supervisor's page shows, in one answer.
   case overview
+  /// Names and places with wrong passwords: for technicians, somebody may have typed one as the name.
+  case lockouts
 
   public var name: StaticString {
     switch self {
@@ -47,8 +49,12 @@ public enum Query: UInt8, CaseIterable, Sendable {
     case .reportIntervals: "report-intervals"
     case .reportAgentIntervals: "report-agent-intervals"
     case .overview: "overview"
+    case .lockouts: "lockouts"
     }
   }
+
+  /// Who may ask it.
+  var role: Role { self == .lockouts ? .technician : .readOnly }
 
   public init?(name: ByteString) {
     for query in Self.allCases where ByteString(query.name) == name {
@@ -98,6 +104,7 @@ extension Appliance {
         }
         json.array("streams") { json in for call in calls.views { writeStreams(of: call, to: &json) } }
       }
+    case .lockouts: json.array { json in for one in operators.blamed { write(one, at: now, to: &json) } }
     }
   }
 
@@ -219,6 +226,15 @@ extension Appliance {
       json.field("position", call.position)
       json.field("waitedSeconds", call.waited.seconds)
       json.field("offeredTo", call.offeredTo)
+    }
+  }
+
+  private func write(_ one: Operators.Blamed, at now: Instant, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("name", one.name)
+      json.field("place", one.isPlace)
+      json.field("wrongPasswords", one.count)
+      json.field("lockedOutSeconds", one.until.map { max(0, ($0 - now).seconds) } ?? 0)
     }
   }
 
