@@ -39,7 +39,9 @@ struct DatabaseSource {
     let deadline = MonotonicClock.now + Limits.copying
     while MonotonicClock.now < deadline {
       guard let state = try ask("database-copy") else { break }
-      if let fault = state.text("error") { throw CommandFault(Phrase(path) + ": " + fault) }
+      if let fault = state.text("error") {
+        throw CommandFault(Phrase(path) + Phrase(": ", "：") + Sentence.phrase(fault))
+      }
       if state.text("copy") == "done", let copy = state.text("path") { return copy }
       MonotonicClock.pause(milliseconds: Limits.pauseMilliseconds)
     }
@@ -86,7 +88,7 @@ struct DatabaseSource {
 
   private func expectDone(_ answer: JSONValue) throws(CommandFault) {
     guard Answer.isRefusal(answer) else { return }
-    if let fault = answer.text("error") { throw CommandFault(Phrase(fault)) }
+    if let fault = answer.text("error") { throw CommandFault(Sentence.phrase(fault)) }
     let sentence = Answer.toAct(answer, language) ?? "branchline: refused"
     throw CommandFault(Phrase(sentence.dropFirst(ByteString("branchline: ").count)))
   }

@@ -20,7 +20,9 @@ public enum Answer {
 
   /// nil where the answer is of another kind.
   public static func toAct(_ value: JSONValue, _ language: Language) -> ByteString? {
-    if let error = value.text("error") { return "branchline: " + Table.printable(error) }
+    if let error = value.text("error") {
+      return "branchline: " + Table.printable(FieldName.value(error, of: "error", language))
+    }
     guard let act = value.text("act"), let subject = value.text("subject") else { return nil }
     let what = act + " " + Table.printable(subject) + ": "
     guard let refusal = value.text("refusal") else {
@@ -31,7 +33,9 @@ public enum Answer {
     let nearest = value.text("nearest").map {
       Phrase("; possible at ", "；可选时间 ").text(language) + Table.printable($0)
     }
-    let detail = value.text("detail").map { ByteString(": ") + Table.printable($0) }
+    let detail = value.text("detail").map {
+      ByteString(": ") + Table.printable(FieldName.value($0, of: "detail", language))
+    }
     let author = value.text("by").map { who in
       ByteString(" (") + Table.printable(who) + (value.text("at").map { ByteString(", ") + $0 } ?? "") + ")"
     }
