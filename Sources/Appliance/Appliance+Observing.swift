@@ -54,6 +54,7 @@ extension Appliance {
       return found
     }
     let found = trace.messages(since: since ?? trace.nextNumber, within: scope, name: name)
+    trace.note(missed: found.missed)
     var json = JSONWriter(capacity: 4_096)
     json.object { json in
       json.field("next", Int(clamping: found.next))

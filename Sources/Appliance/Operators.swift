@@ -110,10 +110,8 @@ struct Operators {
 
   private static func keys(of caller: Caller) -> [ByteString] {
     let place = split(caller.who).place
-    return [namePrefix + caller.name, placePrefix + place]
+    return ["name " + caller.name, "place " + place]
   }
-  private static var namePrefix: ByteString { "name " }
-  private static var placePrefix: ByteString { "place " }
 
   /// nil: too many are being checked.
   mutating func beginCheck(_ caller: Caller, for client: UInt64) -> UInt64? {
@@ -130,33 +128,17 @@ struct Operators {
     return check
   }
 
-  /// Whose wrong passwords are remembered.
-  struct Blamed {
-    var name: ByteString
-    /// It is a place, not somebody's name.
-    var isPlace: Bool
-    var count: Int
-    /// nil: not locked out yet.
-    var until: Instant?
-  }
-
-  var blamed: [Blamed] {
-    failures.map { one in
-      let isPlace = one.key.hasPrefix(Self.placePrefix)
-      return Blamed(
-        name: one.key.dropFirst((isPlace ? Self.placePrefix : Self.namePrefix).count), isPlace: isPlace,
-        count: one.count, until: one.count < Limits.failures ? nil : one.until)
-    }
-  }
-
   /// Whether wrong passwords of this name, or of somebody at this place, are remembered.
   func isBlamed(_ name: ByteString) -> Bool {
-    failures.contains { $0.key == Self.namePrefix + name || $0.key == Self.placePrefix + name }
+    failures.contains { $0.key == "name " + name || $0.key == "place " + name }
   }
 
+  /// Names and places whose wrong passwords are remembered, as `clear lockout` takes them.
+  var blamed: [ByteString] { failures.map { $0.key.dropFirst($0.key.hasPrefix("name ") ? 5 : 6) } }
+
   mutating func forgiveAll(_ name: ByteString) {
-    forgive(Self.namePrefix + name)
-    forgive(Self.placePrefix + name)
+    forgive("name " + name)
+    forgive("place " + name)
   }
 
   private mutating func forgive(_ key: ByteString) { failures.removeAll { $0.key == key } }

@@ -104,7 +104,7 @@ extension Appliance {
         }
         json.array("streams") { json in for call in calls.views { writeStreams(of: call, to: &json) } }
       }
-    case .lockouts: json.array { json in for one in operators.blamed { write(one, at: now, to: &json) } }
+    case .lockouts: json.array { json in for name in operators.blamed { json.object { $0.field("name", name) } } }
     }
   }
 
@@ -226,15 +226,6 @@ extension Appliance {
       json.field("position", call.position)
       json.field("waitedSeconds", call.waited.seconds)
       json.field("offeredTo", call.offeredTo)
-    }
-  }
-
-  private func write(_ one: Operators.Blamed, at now: Instant, to json: inout JSONWriter) {
-    json.object { json in
-      json.field("name", one.name)
-      json.field("place", one.isPlace)
-      json.field("wrongPasswords", one.count)
-      json.field("lockedOutSeconds", one.until.map { max(0, ($0 - now).seconds) } ?? 0)
     }
   }
 
