@@ -97,12 +97,6 @@ public final class WebServer {
       full: Int(clamping: counters.full), slowStreams: Int(clamping: counters.slow_streams))
   }
 
-  /// - Parameter server: nil: it runs elsewhere, or not at all.
-  public static func limitUse(of server: WebServer?) -> LimitUse {
-    let counters = server?.counters
-    return LimitUse("page-connections", most: Limits.connections, used: counters?.open, hits: counters?.full)
-  }
-
   // MARK: In
 
   /// Waits until something has happened, or the deadline.

@@ -25,6 +25,25 @@ struct PageUse {
     [WebServer.limitUse(of: server)] + Supervision.limitUses(of: page)
   }
 
+  /// Says it in the page's process, whenever it has changed.
+  struct Teller {
+    private var told: ByteString = ""
+    private var toldAt: Instant?
+
+    /// When the next line is due; nil: there is nothing new.
+    func deadline(_ server: WebServer, _ page: Supervision) -> Instant? {
+      PageUse.line(PageUse.uses(server, page)) == told ? nil : toldAt.map { $0 + Limits.every }
+    }
+
+    /// nil: nothing is due.
+    mutating func poll(_ server: WebServer, _ page: Supervision, at now: Instant) -> ByteString? {
+      let line = PageUse.line(PageUse.uses(server, page))
+      guard line != told, toldAt.map({ now - $0 >= Limits.every }) ?? true else { return nil }
+      (told, toldAt) = (line, now)
+      return line
+    }
+  }
+
   /// As the process that runs has said it; nil: none runs, or it has said nothing yet.
   private var latest: [ByteString: (used: Int?, hits: Int?)]?
   /// Of those that have ended.

@@ -90,29 +90,19 @@ enum WebCommand {
 
   private static func serve(_ server: WebServer, _ supervision: consuming Supervision) -> Never {
     var supervision = supervision
+    var teller = PageUse.Teller()
     var told = server.counters
-    var (toldUses, toldUsesAt): (ByteString, Instant?) = ("", nil)
     while true {
-      // What was not told because the latest line is so young is told then.
-      let uses = PageUse.line(PageUse.uses(server, supervision))
-      let due = uses == toldUses ? nil : toldUsesAt.map { $0 + PageUse.Limits.every }
-      server.turn(until: supervision.nextDeadline.earlier(due), at: MonotonicClock.now)
+      let deadline = supervision.nextDeadline.earlier(teller.deadline(server, supervision))
+      server.turn(until: deadline, at: MonotonicClock.now)
       let now = MonotonicClock.now
       while let input = server.next() { hear(input, &supervision, server, at: now) }
       hear(.wake, &supervision, server, at: now)
-      tell(PageUse.line(PageUse.uses(server, supervision)), &toldUses, &toldUsesAt, at: now)
+      if let uses = teller.poll(server, supervision, at: now) { say(uses) }
       let counters = server.counters
       if counters.full > told.full { say(faultMark + "as many connections as there may be") }
       told = counters
     }
-  }
-
-  private static func tell(
-    _ uses: ByteString, _ told: inout ByteString, _ toldAt: inout Instant?, at now: Instant
-  ) {
-    guard uses != told, toldAt.map({ now - $0 >= PageUse.Limits.every }) ?? true else { return }
-    (told, toldAt) = (uses, now)
-    say(uses)
   }
 
   private static func hear(

@@ -38,7 +38,7 @@ import Testing
     for file in [
       "ACD/ACD+LimitUse", "SIPUserAgent/UserAgent+LimitUse", "Storage/JournalWriter+LimitUse",
       "CallControl/CallControl+LimitUse", "Supervision/Supervision+LimitUse", "Appliance/SignallingTrace",
-      "WebServer/WebServer", "branchline/Captures/CaptureDesk", "branchline/Daemon+Questions",
+      "WebServer/WebServer+LimitUse", "branchline/Captures/CaptureDesk", "branchline/Daemon+Questions",
     ] {
       let text = try String(contentsOf: Self.sources.appendingPathComponent(file + ".swift"), encoding: .utf8)
       shown += text.split(separator: "\n").filter { $0.contains("most:") }.joined(separator: "\n")
