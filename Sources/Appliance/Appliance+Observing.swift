@@ -30,14 +30,7 @@ extension Appliance {
       case .phone: "unknown extension"
       case .trunk: "unknown trunk"
       }
-    var json = JSONWriter()
-    json.object { json in
-      json.field("done", false)
-      json.field("act", act)
-      json.field("subject", scope.text)
-      json.field("refusal", refusal)
-    }
-    outputs.append(.answer(client, json.bytes))
+    outputs.append(.answer(client, JSONWriter.outcome(of: act, scope.text, refusal: refusal)))
   }
 
   // MARK: Trace

@@ -210,13 +210,8 @@ final class CaptureDesk {
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.field("done", failure == nil)
-      json.field("act", order.act)
-      json.field("subject", order.subject)
-      if let failure {
-        json.field("refusal", ByteString(failure.reason.name))
-        if let detail = failure.detail { json.field("detail", detail) }
-      }
+      json.outcome(of: order.act, order.subject, refusal: failure.map { ByteString($0.reason.name) })
+      if let detail = failure?.detail { json.field("detail", detail) }
       if let frames { json.field("frames", frames) }
       if let path { json.field("path", path) }
     }
