@@ -71,10 +71,7 @@ extension Appliance {
   private mutating func answer(_ order: CustodyOrder, _ refusal: StaticString?, _ client: UInt64, at now: Instant) {
     var json = JSONWriter()
     json.object { json in
-      json.field("done", refusal == nil)
-      json.field("act", order.word)
-      json.field("subject", order.subject)
-      if let refusal { json.field("refusal", ByteString(refusal)) }
+      json.outcome(of: order.word, order.subject, refusal: refusal.map { ByteString($0) })
       json.field("epoch", Int(clamping: custody.epoch.number))
       json.field("underWay", callbacksUnderWay(at: now))
     }

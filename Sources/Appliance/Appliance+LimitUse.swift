@@ -3,6 +3,7 @@
 import ACD
 import Basics
 import CallControl
+import Revisions
 import SIPUserAgent
 import VoiceService
 
@@ -11,7 +12,9 @@ extension Appliance {
   public func limitUses(at now: Instant) -> [LimitUse] {
     calls.limitUses + distributor.limitUses + agent.limitUses + voice.limitUses(at: now) + operators.limitUses
       + [
-        configurations.limitUse, LimitUse("acts-in-memory", most: AuditTrail.Limits.acts, used: audit.acts.count),
-      ]
+        configurations.limitUse,
+        LimitUse("revisions-kept", most: RevisionLimits.kept, used: configurations.revisions?.state.revisions.count),
+        LimitUse("acts-in-memory", most: AuditTrail.Limits.acts, used: audit.acts.count),
+      ] + trace.limitUses
   }
 }

@@ -30,14 +30,7 @@ extension Appliance {
       case .phone: "unknown extension"
       case .trunk: "unknown trunk"
       }
-    var json = JSONWriter()
-    json.object { json in
-      json.field("done", false)
-      json.field("act", act)
-      json.field("subject", scope.text)
-      json.field("refusal", refusal)
-    }
-    outputs.append(.answer(client, json.bytes))
+    outputs.append(.answer(client, JSONWriter.outcome(of: act, scope.text, refusal: refusal)))
   }
 
   // MARK: Trace
@@ -54,6 +47,7 @@ extension Appliance {
       return found
     }
     let found = trace.messages(since: since ?? trace.nextNumber, within: scope, name: name)
+    trace.note(missed: found.missed)
     var json = JSONWriter(capacity: 4_096)
     json.object { json in
       json.field("next", Int(clamping: found.next))

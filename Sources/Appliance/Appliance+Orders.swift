@@ -26,10 +26,7 @@ extension Appliance {
     alarmsAreStale = true
     var json = JSONWriter()
     json.object { json in
-      json.field("done", refusal == nil)
-      json.field("act", ByteString(act.word))
-      json.field("subject", act.subject)
-      if let refusal { json.field("refusal", ByteString(refusal.name)) }
+      json.outcome(of: ByteString(act.word), act.subject, refusal: refusal.map { ByteString($0.name) })
       if refusal == .outsideHours, case .reschedule(let id, let time) = act,
         let nearest = distributor.nearestTime(to: time, forCallback: id, at: now)
       {

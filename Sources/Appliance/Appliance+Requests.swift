@@ -44,7 +44,7 @@ extension Appliance {
         guard allows(caller, order.role, request, line) else { return }
         accept(.order(request.client, order, by: caller.who), at: now)
       } else if words.count == 1, let query = Query(name: line) {
-        guard allows(caller, .readOnly, request, line) else { return }
+        guard allows(caller, query.role, request, line) else { return }
         outputs.append(.answer(request.client, answerAnew(query, at: now)))
       } else if let order = try known(words) {
         var shown = line
@@ -87,14 +87,7 @@ extension Appliance {
   ) -> Bool {
     if let own = caller.role, own >= role { return true }
     note(caller, "refused", line, isDone: false)
-    var json = JSONWriter()
-    json.object { json in
-      json.field("done", false)
-      json.field("act", "command")
-      json.field("subject", line)
-      json.field("refusal", "not allowed")
-    }
-    outputs.append(.answer(request.client, json.bytes))
+    outputs.append(.answer(request.client, JSONWriter.outcome(of: "command", line, refusal: "not allowed")))
     return false
   }
 
@@ -179,10 +172,7 @@ extension Appliance {
   private mutating func refuseLogin(_ client: UInt64, _ caller: Operators.Caller, wait: Interval? = nil) {
     var json = JSONWriter()
     json.object { json in
-      json.field("done", false)
-      json.field("act", "login")
-      json.field("subject", caller.name)
-      json.field("refusal", wait == nil ? "wrong" : "locked out")
+      json.outcome(of: "login", caller.name, refusal: wait == nil ? "wrong" : "locked out")
       if let wait { json.field("seconds", max(1, wait.seconds)) }
     }
     outputs.append(.answer(client, json.bytes))

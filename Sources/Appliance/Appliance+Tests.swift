@@ -100,14 +100,7 @@ extension Appliance {
   }
 
   private mutating func refuseTest(_ client: UInt64, _ subject: ByteString, _ refusal: ByteString) {
-    var json = JSONWriter()
-    json.object { json in
-      json.field("done", false)
-      json.field("act", "test")
-      json.field("subject", subject)
-      json.field("refusal", refusal)
-    }
-    outputs.append(.answer(client, json.bytes))
+    outputs.append(.answer(client, JSONWriter.outcome(of: "test", subject, refusal: refusal)))
   }
 
   // MARK: What came out

@@ -65,13 +65,7 @@ extension ConfigurationKeeper {
   }
 
   static func done(_ act: ByteString, _ revision: Revision) -> [UInt8] {
-    var json = JSONWriter()
-    json.object { json in
-      json.field("done", true)
-      json.field("act", act)
-      json.field("subject", "revision " + ByteString(revision.number))
-    }
-    return json.bytes
+    JSONWriter.outcome(of: act, "revision " + ByteString(revision.number))
   }
 
   /// - Parameter revision: nil: it was verified only.
@@ -85,9 +79,9 @@ extension ConfigurationKeeper {
     guard job.client != Self.fileClient else { return logProblems(warnings) }
     var json = JSONWriter(capacity: 512)
     json.object { json in
-      json.field("done", true)
-      json.field("act", revision == nil ? "check" : "commit")
-      json.field("subject", revision.map { "revision " + ByteString($0.number) } ?? "configuration")
+      json.outcome(
+        of: revision == nil ? "check" : "commit",
+        revision.map { "revision " + ByteString($0.number) } ?? "configuration")
       if let revision { json.field("revision", revision.number) }
       if let within = commit.confirmWithin, revision != nil { json.field("confirmWithinSeconds", within.seconds) }
       Self.write(warnings, to: &json)
@@ -107,10 +101,7 @@ extension ConfigurationKeeper {
     }
     var json = JSONWriter(capacity: 1_024)
     json.object { json in
-      json.field("done", false)
-      json.field("act", Self.name(of: job.order))
-      json.field("subject", "configuration")
-      json.field("refusal", reason)
+      json.outcome(of: Self.name(of: job.order), "configuration", refusal: reason)
       Self.write(problems, to: &json)
       if further > 0 { json.field("furtherProblems", further) }
     }
@@ -124,10 +115,9 @@ extension ConfigurationKeeper {
     guard client != Self.fileClient else { return keep(reason + (detail.isEmpty ? "" : ": " + detail)) }
     var json = JSONWriter()
     json.object { json in
-      json.field("done", false)
-      json.field("act", Self.name(of: order))
-      json.field("subject", revision.map { "revision " + ByteString($0.number) } ?? "configuration")
-      json.field("refusal", reason)
+      json.outcome(
+        of: Self.name(of: order), revision.map { "revision " + ByteString($0.number) } ?? "configuration",
+        refusal: reason)
       if !detail.isEmpty { json.field("detail", detail) }
       if let revision {
         json.field("by", revision.by)

@@ -81,7 +81,11 @@ public struct ConfigurationKeeper {
 
   private(set) var revisions: Revisions?
   private var jobs: [Job] = []
-  var limitUse: LimitUse { LimitUse("configuration-works", most: Limits.jobs, used: jobs.count) }
+  /// Orders that were refused since the start because so many waited.
+  private var refusedJobs = 0
+  var limitUse: LimitUse {
+    LimitUse("configuration-works", most: Limits.jobs, used: jobs.count, hits: refusedJobs)
+  }
   private var prepared: Prepared?
   var settling = Settling()
   private var outputs = Fifo<Output>()
@@ -127,7 +131,11 @@ public struct ConfigurationKeeper {
     case .undo: self.revisions?.handle(.undo(client: client, reason: "taken back by " + who), at: now)
     case .revisions: outputs.append(.answer(client, Self.list(revisions)))
     case .show, .compare, .commit, .rollBack:
-      guard jobs.count < Limits.jobs else { return refuse(client, order, "busy") }
+      guard jobs.count < Limits.jobs else {
+        refusedJobs += 1
+        log(LogEntry(.warning, "config.too-many", "orders that wait: " + ByteString(jobs.count)))
+        return refuse(client, order, "busy")
+      }
       let job = Job(client: client, order: order, by: who, running: revisions.state.running)
       for number in job.needed where number != job.running && revisions.state[number] == nil {
         return refuse(client, order, "unknown revision")

@@ -133,6 +133,9 @@ struct Operators {
     failures.contains { $0.key == "name " + name || $0.key == "place " + name }
   }
 
+  /// Names and places whose wrong passwords are remembered, as `clear lockout` takes them.
+  var blamed: [ByteString] { failures.map { $0.key.dropFirst($0.key.hasPrefix("name ") ? 5 : 6) } }
+
   mutating func forgiveAll(_ name: ByteString) {
     forgive("name " + name)
     forgive("place " + name)

@@ -28,6 +28,8 @@ public enum Query: UInt8, Named, Sendable {
   case reportAgentIntervals
   /// What the supervisor's page shows, in one answer.
   case overview
+  /// Names and places with wrong passwords: for technicians, somebody may have typed one as the name.
+  case lockouts
 
   public var name: StaticString {
     switch self {
@@ -47,8 +49,12 @@ public enum Query: UInt8, Named, Sendable {
     case .reportIntervals: "report-intervals"
     case .reportAgentIntervals: "report-agent-intervals"
     case .overview: "overview"
+    case .lockouts: "lockouts"
     }
   }
+
+  /// Who may ask it.
+  var role: Role { self == .lockouts ? .technician : .readOnly }
 }
 
 extension Appliance {
@@ -90,6 +96,7 @@ extension Appliance {
         }
         json.array("streams") { json in for call in calls.views { writeStreams(of: call, to: &json) } }
       }
+    case .lockouts: json.array { json in for name in operators.blamed { json.object { $0.field("name", name) } } }
     }
   }
 

@@ -42,6 +42,9 @@ struct SignallingTrace {
   private(set) var unknown: [ByteString] = []
   /// Messages for which the ring had no room any more; who has not seen them by then is told how many.
   private(set) var dropped: UInt64 = 0
+  /// Of these, messages that somebody who watched has not seen; and bytes of connections that were not looked at.
+  private(set) var missed = 0
+  private(set) var connectionsLeftOut = 0
   /// What the clock says in this turn.
   var time = WallTime(seconds: 0)
 
@@ -53,10 +56,21 @@ struct SignallingTrace {
 
   mutating func advance(to now: Instant) {
     guard let end = endsAt, end <= now else { return }
-    let (next, dropped) = (nextNumber, dropped)
-    self = SignallingTrace()
-    (nextNumber, self.dropped) = (next, dropped)
+    var next = SignallingTrace()
+    (next.nextNumber, next.dropped) = (nextNumber, dropped)
+    (next.missed, next.connectionsLeftOut) = (missed, connectionsLeftOut)
+    self = next
   }
+
+  var limitUses: [LimitUse] {
+    [
+      LimitUse("traced-messages", most: Limits.messages, used: messages.count, hits: missed),
+      LimitUse("traced-calls", most: Limits.callIDs, used: numberOf.count),
+      LimitUse("traced-connections", most: Limits.connections, used: streams.count, hits: connectionsLeftOut),
+    ]
+  }
+
+  mutating func note(missed count: UInt64) { missed += Int(clamping: count) }
 
   // MARK: What is seen
 
@@ -98,7 +112,10 @@ struct SignallingTrace {
   mutating func note(
     received bytes: [UInt8], on connection: UInt32, from source: Endpoint, to destination: Endpoint
   ) {
-    guard streams[connection] != nil || streams.count < Limits.connections else { return }
+    guard streams[connection] != nil || streams.count < Limits.connections else {
+      connectionsLeftOut += 1
+      return
+    }
     let whole = streams[connection, default: SIPStream()].add(bytes)
     for message in whole { note(message, from: source, to: destination, .tcp, isOutgoing: false) }
   }

@@ -129,10 +129,7 @@ extension Upkeep {
   public func answer(refusal: ByteString? = nil, subject: ByteString? = nil, detail: ByteString? = nil) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.field("done", refusal == nil)
-      json.field("act", ByteString(act))
-      json.field("subject", subject ?? self.subject)
-      if let refusal { json.field("refusal", refusal) }
+      json.outcome(of: ByteString(act), subject ?? self.subject, refusal: refusal)
       if let detail { json.field("detail", detail) }
     }
     return json.bytes

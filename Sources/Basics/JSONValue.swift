@@ -29,6 +29,24 @@ public enum JSONValue: Equatable, Sendable {
   }
 }
 
+extension JSONValue {
+  /// Of an object; nil where it has none of that name.
+  public func member(_ key: ByteString) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+  public func text(_ key: ByteString) -> ByteString? {
+    if case .text(let text)? = member(key) { text } else { nil }
+  }
+  public func number(_ key: ByteString) -> Int? {
+    if case .number(let number)? = member(key) { number } else { nil }
+  }
+  /// Of an array; of anything else none.
+  public var elements: [JSONValue] {
+    if case .array(let elements) = self { elements } else { [] }
+  }
+}
+
 private struct JSONParser {
   static let deepest = 16
   var bytes: ArraySlice<UInt8>

@@ -9,11 +9,7 @@ enum SimulatedCaptures {
     switch order {
     case .list: json.array { json in json.object { $0.field("capture", "tap") } }
     default:
-      json.object { json in
-        json.field("done", true)
-        json.field("act", order.act)
-        json.field("subject", order.subject)
-      }
+      json.object { $0.outcome(of: order.act, order.subject) }
     }
     return json.bytes
   }

@@ -110,17 +110,3 @@ extension Supervision {
     reply(request, verdict.text("refusal") == "not allowed" ? 403 : 409, answer)
   }
 }
-
-extension JSONValue {
-  func member(_ key: ByteString) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
-  }
-  func text(_ key: ByteString) -> ByteString? {
-    guard case .text(let text)? = member(key) else { return nil }
-    return text
-  }
-  var elements: [JSONValue] {
-    if case .array(let elements) = self { elements } else { [] }
-  }
-}

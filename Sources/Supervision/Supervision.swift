@@ -214,6 +214,8 @@ public struct Supervision {
 
   // MARK: Questions to the daemon
 
+  var waitingQuestions: Int { waiting.count }
+
   /// False: too many wait.
   mutating func ask(_ line: ByteString, text: [UInt8]? = nil, for purpose: Purpose, at now: Instant) -> Bool {
     guard openQuestions < SupervisionLimits.questions || waiting.count < SupervisionLimits.waitingQuestions else {

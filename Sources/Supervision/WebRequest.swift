@@ -78,10 +78,7 @@ public struct WebRequest: Sendable {
 
   /// The members of a body that is a JSON object of texts.
   func text(_ key: ByteString) -> ByteString? {
-    guard case .object(let members)? = JSONValue(parsing: body), let member = members.first(where: { $0.key == key }),
-      case .text(let text) = member.value
-    else { return nil }
-    return text
+    JSONValue(parsing: body)?.text(key)
   }
 }
 

@@ -32,6 +32,8 @@ public final class WebServer {
 
   public struct Counters: Equatable, Sendable {
     public var connections: Int
+    /// Now; the others are since the start.
+    public var open: Int
     public var expired: Int
     public var full: Int
     public var slowStreams: Int
@@ -90,7 +92,8 @@ public final class WebServer {
   public var counters: Counters {
     let counters = web_counters(server)
     return Counters(
-      connections: Int(clamping: counters.connections), expired: Int(clamping: counters.expired),
+      connections: Int(clamping: counters.connections), open: Int(clamping: counters.open),
+      expired: Int(clamping: counters.expired),
       full: Int(clamping: counters.full), slowStreams: Int(clamping: counters.slow_streams))
   }
 

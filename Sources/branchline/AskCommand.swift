@@ -27,7 +27,7 @@ enum AskCommand {
       let text = try FileReader.read(file, limit: ConfigurationFile.Limits.bytes)
       return run(question, text: text, options, language)
     } catch {
-      StandardStream.error.writeLine("branchline: " + error.text)
+      CommandFault(error).say(language)
       return ExitCode.failure
     }
   }
@@ -77,7 +77,7 @@ enum AskCommand {
 
   static func text(_ error: ControlError, _ socket: ByteString) -> Phrase {
     switch error {
-    case .unreachable(let error): Phrase("no daemon answers (", "守护进程无应答（") + error.text + Phrase(")", "）")
+    case .unreachable(let error): Phrase("no daemon answers (", "守护进程无应答（") + error.phrase + Phrase(")", "）")
     case .refused: Phrase("the daemon did not answer at ", "守护进程没有应答：") + socket
     case .timedOut: Phrase("the daemon took too long to answer at ", "守护进程应答超时：") + socket
     }

@@ -42,7 +42,7 @@ struct BackupCommand {
     files = RevisionFiles(configurationPath: path)
     if let fault = files.keyFault {
       throw CommandFault(
-        Phrase("secrets cannot be sealed, and so not be backed up: ", "无法加密机密信息，不能备份：") + fault)
+        Phrase("secrets cannot be sealed, and so not be backed up: ", "无法加密机密信息，不能备份：") + Sentence.phrase(fault))
     }
     guard let (text, settings) = Self.configuration(files) else {
       throw CommandFault(Phrase(path) + Phrase(" has errors: see branchline check", " 有错误：请执行 branchline check"))
@@ -108,7 +108,7 @@ struct BackupCommand {
     do throws(FileReadError) {
       key = try FileReader.read(path, limit: SealingKey.keyBytes)
     } catch {
-      throw CommandFault(Phrase(error.text))
+      throw CommandFault(error)
     }
     guard let salt = try? Entropy.bytes(PasswordHash.saltBytes), let nonce = try? Entropy.bytes(SealingKey.nonceBytes),
       let sealed = PassphraseSeal.seal(key, under: passphrase, salt: salt, nonce: nonce)

@@ -37,7 +37,7 @@ struct BackupPlaces {
     } catch {
       throw CommandFault(
         Phrase("another backup or restore is under way: try again when it is done (", "正在进行另一备份或恢复，请稍后再试（")
-          + Phrase(error.text) + Phrase(")", "）"))
+          + error.phrase + Phrase(")", "）"))
     }
   }
 

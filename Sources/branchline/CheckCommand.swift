@@ -35,7 +35,7 @@ enum CheckCommand {
     do throws(FileReadError) {
       reading = try ConfigurationFile.read(path)
     } catch {
-      StandardStream.error.writeLine("branchline: " + error.text)
+      CommandFault(error).say(language)
       return ExitCode.failure
     }
     if options.json {

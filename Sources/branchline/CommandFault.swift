@@ -3,6 +3,7 @@
 import Backup
 import Basics
 import Configuration
+import Console
 import LinuxIO
 import Storage
 
@@ -10,9 +11,10 @@ struct CommandFault: Error {
   let text: Phrase
 
   init(_ text: Phrase) { self.text = text }
-  init(_ error: SystemError) { self.init(Phrase(error.text)) }
+  init(_ error: SystemError) { self.init(error.phrase) }
+  init(_ error: FileReadError) { self.init(error.phrase) }
   init(_ path: ByteString, _ error: StorageError) {
-    self.init(Phrase(path) + Phrase(": ") + Phrase(StorageLink.text(error)))
+    self.init(Phrase(path) + Phrase(": ", "：") + error.phrase)
   }
 
   /// Does it, and says of a system's error what a person reads.
@@ -25,6 +27,18 @@ struct CommandFault: Error {
   }
 
   func say(_ language: Language) { StandardStream.error.writeLine("branchline: " + text.text(language)) }
+}
+
+extension SystemError {
+  var phrase: Phrase { Sentence.phrase(text) }
+}
+
+extension FileReadError {
+  var phrase: Phrase { Sentence.phrase(text) }
+}
+
+extension StorageError {
+  var phrase: Phrase { Sentence.phrase(StorageLink.text(self)) }
 }
 
 extension ArchiveError {

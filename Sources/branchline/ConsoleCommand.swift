@@ -45,7 +45,7 @@ struct ConsoleCommand {
       if let path = options.listenPath { return try command.serve(LocalListener(path: path)) }
       return try command.serveStandardStreams(command: options.consoleCommand)
     } catch {
-      StandardStream.error.writeLine("branchline: " + error.text)
+      CommandFault(error).say(language)
       return ExitCode.failure
     }
   }
@@ -79,7 +79,7 @@ struct ConsoleCommand {
         let terminal = Terminal(connection: connection)
         guard let user else { continue }
         guard lines.count < Limits.sessions else {
-          _ = terminal.write(Array("too many sessions\r\n".utf8))
+          _ = terminal.write((Phrase("too many sessions", "会话过多").text(language) + "\r\n").bytes)
           continue
         }
         try add(terminal, place: "socket", user: SystemUsers.name(of: user) ?? ByteString(user))

@@ -61,7 +61,9 @@ extension Daemon {
     let room = LimitUse(
       "media-commands", most: MediaThread.Limits.commands, used: MediaThread.Limits.commands - media.room,
       hits: lostMediaCommands)
-    return appliance.limitUses(at: now) + [room] + (storage.counters?.limitUses ?? []) + [control.limitUse]
-      + log.limitUses
+    // A console at a socket is a process of its own, which nobody asks.
+    let consoles = LimitUse("console-sessions", most: ConsoleCommand.Limits.sessions)
+    return appliance.limitUses(at: now) + [room] + (storage.counters?.limitUses ?? []) + captures.limitUses
+      + [control.limitUse, consoles] + web.use.limitUses + log.limitUses
   }
 }

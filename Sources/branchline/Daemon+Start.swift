@@ -17,10 +17,10 @@ enum StartError: Error {
   case system(SystemError)
   case storage(ByteString, StorageError)
 
-  var text: ByteString {
+  var fault: CommandFault {
     switch self {
-    case .system(let error): error.text
-    case .storage(let path, let error): path + ": " + StorageLink.text(error)
+    case .system(let error): CommandFault(error)
+    case .storage(let path, let error): CommandFault(path, error)
     }
   }
 }
@@ -47,7 +47,7 @@ extension Daemon {
     do throws(StartError) {
       daemon = try Daemon(kept.settings, options, files)
     } catch {
-      StandardStream.error.writeLine("branchline: " + error.text)
+      error.fault.say(language)
       return ExitCode.failure
     }
     daemon.begin(kept)
@@ -63,7 +63,7 @@ extension Daemon {
       let reading = try ConfigurationFile.read(path)
       for line in ConfigurationFile.lines(reading, path, language) { StandardStream.error.writeLine(line) }
     } catch {
-      StandardStream.error.writeLine("branchline: " + error.text)
+      CommandFault(error).say(language)
     }
   }
 

@@ -39,8 +39,10 @@ struct DatabaseSource {
     let deadline = MonotonicClock.now + Limits.copying
     while MonotonicClock.now < deadline {
       guard let state = try ask("database-copy") else { break }
-      if case .text(let fault)? = state["error"] { throw CommandFault(Phrase(path) + ": " + fault) }
-      if state["copy"] == .text("done"), case .text(let copy)? = state["path"] { return copy }
+      if let fault = state.text("error") {
+        throw CommandFault(Phrase(path) + Phrase(": ", "：") + Sentence.phrase(fault))
+      }
+      if state.text("copy") == "done", let copy = state.text("path") { return copy }
       MonotonicClock.pause(milliseconds: Limits.pauseMilliseconds)
     }
     throw CommandFault(Phrase("the daemon did not finish the copy of its database", "守护进程未能完成数据库副本"))
@@ -51,7 +53,7 @@ struct DatabaseSource {
     try expectDone(answer)
     let deadline = MonotonicClock.now + Limits.underWay
     var isTold = false
-    while let status = try ask("status"), case .number(let count)? = status["callbacksUnderWay"], count > 0 {
+    while let status = try ask("status"), let count = status.number("callbacksUnderWay"), count > 0 {
       if !isTold {
         StandardStream.error.writeLine(
           Phrase("Waiting for customers who are being called back …", "正在等待进行中的回呼结束……").text(language))
@@ -86,7 +88,7 @@ struct DatabaseSource {
 
   private func expectDone(_ answer: JSONValue) throws(CommandFault) {
     guard Answer.isRefusal(answer) else { return }
-    if case .text(let fault)? = answer["error"] { throw CommandFault(Phrase(fault)) }
+    if let fault = answer.text("error") { throw CommandFault(Sentence.phrase(fault)) }
     let sentence = Answer.toAct(answer, language) ?? "branchline: refused"
     throw CommandFault(Phrase(sentence.dropFirst(ByteString("branchline: ").count)))
   }
@@ -122,13 +124,5 @@ struct DatabaseSource {
       Phrase(path)
         + Phrase(
           ": a daemon has it open that does not answer at ", "：守护进程正在使用该数据库，但没有在此应答：") + socket)
-  }
-}
-
-extension JSONValue {
-  /// Of an object.
-  fileprivate subscript(_ key: ByteString) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
   }
 }

@@ -18,6 +18,7 @@ enum HelpText {
         pcap FILE        the ladder of each call in a capture file, and what its streams were like
         backup FILE      configuration, callbacks, names, prompts and history into one file; a daemon goes on
         restore FILE     the same out of it, while no daemon runs
+        console          a person's session: here, at --device DEVICE [--speed BAUD], or at --listen PATH; -c COMMAND
 
       """,
       """
@@ -29,6 +30,7 @@ enum HelpText {
         pcap 文件        抓包文件中每个通话的信令时序图与媒体流质量
         backup 文件      把配置、回呼、姓名录音、提示音与历史备份到一个文件；守护进程继续运行
         restore 文件     从备份恢复；须先停止守护进程
+        console          控制台：在此处，或 --device 串口 [--speed 波特率]，或 --listen 路径；-c 命令
 
       """)
     for question in Question.allCases {

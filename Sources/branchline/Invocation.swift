@@ -278,7 +278,7 @@ enum UsageError: Error, Equatable {
       case .missingValue(let option): Phrase("a value is missing after ", "缺少参数值：") + option
       case .badValue(let option, let value): Phrase(option + ": ") + value.quoted + Phrase(" is not possible", " 不可用")
       case .unexpected(let word): Phrase("unexpected ", "多余的参数 ") + word.quoted
-      case .usage(let words): Phrase("usage: ", "用法：") + words
+      case .usage(let words): Sentence.phrase("usage: " + words)
       }
     return phrase.text(language)
   }

@@ -15,7 +15,7 @@ enum Passphrase {
       do throws(FileReadError) {
         passphrase = Array(try FileReader.read(path, limit: BackupLimits.textBytes).prefix { $0 != 0x0A && $0 != 0x0D })
       } catch {
-        throw CommandFault(Phrase(error.text))
+        throw CommandFault(error)
       }
     } else {
       passphrase = try ask(Phrase("Passphrase of the backup: ", "备份口令："), language)

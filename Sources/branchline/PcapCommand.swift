@@ -44,7 +44,7 @@ enum PcapCommand {
   }
 
   private static func say(_ error: CaptureError, _ path: ByteString, _ language: Language) {
-    var phrase = Phrase(error.text)
+    var phrase = Sentence.phrase(error.text)
     if case .linkType(let number) = error {
       phrase = Phrase("frames of a kind that is not understood, link type ", "无法识别的链路层类型 ") + ByteString(number)
     }

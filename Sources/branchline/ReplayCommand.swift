@@ -4,6 +4,7 @@
 
 import Basics
 import Configuration
+import Console
 import FlightRecorder
 import LinuxIO
 
@@ -33,7 +34,7 @@ enum ReplayCommand {
         }
       }
     } catch {
-      StandardStream.error.writeLine("branchline: " + error.text)
+      CommandFault(error).say(language)
       return ExitCode.failure
     }
     if options.json {
@@ -112,7 +113,8 @@ enum ReplayCommand {
       Phrase("identical; the file ends within a record, at byte ", "完全一致；文件在记录中间结束，字节 ") + ByteString(byte)
     case .differs: Phrase("differs", "不一致")
     case .unreadable(let byte, let error):
-      Phrase("cannot be read at byte ", "无法读取，字节 ") + ByteString(byte) + ": " + ByteString(error.name)
+      Phrase("cannot be read at byte ", "无法读取，字节 ") + ByteString(byte) + Phrase(": ", "：")
+        + Sentence.phrase(ByteString(error.name))
     }
   }
 

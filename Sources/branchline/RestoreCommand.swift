@@ -156,7 +156,7 @@ struct RestoreCommand {
           number: max(known, found.epoch.number) + 1, identity: identity, custody: custody(of: found, manifest))
       }
     } catch {
-      throw staging.fault(Phrase("its database: ", "其中的数据库：") + StorageLink.text(error))
+      throw staging.fault(Phrase("its database: ", "其中的数据库：") + error.phrase)
     }
   }
 

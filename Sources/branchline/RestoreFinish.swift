@@ -21,7 +21,7 @@ enum RestoreFinish {
     } catch {
       throw CommandFault(
         Phrase("a restore is being carried out: try again when it is done (", "正在恢复备份，请稍后再试（")
-          + Phrase(error.text) + Phrase(")", "）"))
+          + error.phrase + Phrase(")", "）"))
     }
     guard let bytes = try? FileReader.read(path, limit: planBytesMax), let plan = RestorePlan(parsing: bytes) else {
       throw CommandFault(

@@ -90,12 +90,15 @@ enum WebCommand {
 
   private static func serve(_ server: WebServer, _ supervision: consuming Supervision) -> Never {
     var supervision = supervision
+    var teller = PageUse.Teller()
     var told = server.counters
     while true {
-      server.turn(until: supervision.nextDeadline, at: MonotonicClock.now)
+      let deadline = supervision.nextDeadline.earlier(teller.deadline(server, supervision))
+      server.turn(until: deadline, at: MonotonicClock.now)
       let now = MonotonicClock.now
       while let input = server.next() { hear(input, &supervision, server, at: now) }
       hear(.wake, &supervision, server, at: now)
+      if let uses = teller.poll(server, supervision, at: now) { say(uses) }
       let counters = server.counters
       if counters.full > told.full { say(faultMark + "as many connections as there may be") }
       told = counters

@@ -34,6 +34,8 @@ struct WebKeeper {
   /// Of the process that runs.
   var number: Int? { child?.number }
   var isWanted: Bool { arguments != nil }
+  /// Of its limits.
+  private(set) var use = PageUse()
 
   var nextDeadline: Instant? { startsAt }
 
@@ -43,6 +45,7 @@ struct WebKeeper {
     arguments = new
     self.users = users
     child = nil
+    use.end()
     fingerprint = nil
     pause = Limits.pause
     startsAt = new == nil ? nil : now
@@ -64,13 +67,16 @@ struct WebKeeper {
   /// When the descriptor is readable: what it says.
   mutating func hear(at now: Instant) -> [LogEntry] {
     guard let child else { return [] }
-    guard let said = child.read() else {
+    guard let heard = child.read() else {
       self.child = nil
+      use.end()
       if now - startedAt >= Limits.settled { pause = Limits.pause }
       startsAt = now + pause
       pause = min(Limits.pauseMax, pause + pause)
       return [LogEntry(.warning, "web.ended", "it is started again")]
     }
+    for line in heard where line.hasPrefix(PageUse.mark) { use.hear(line) }
+    let said = heard.filter { !$0.hasPrefix(PageUse.mark) }
     if now - linesSince >= .minutes(1) { (linesSince, lines) = (now, 0) }
     let room = said.prefix(Limits.linesPerMinute - lines)
     lines += room.count

@@ -136,6 +136,8 @@ struct TraceTests {
     }
     #expect(messages == 1_000)
     #expect(box.ask("counters").contains("\"tracedMessagesDropped\":\(missed ?? 0)"))
+    let use = box.appliance.limitUses(at: .zero).first { ByteString($0.name) == "traced-messages" }
+    #expect(use?.most == 1_000 && use?.used == 1_000 && use?.hits == missed)
   }
 
   @Test("whatever peers send, no credentials and no whole number of a customer are told")

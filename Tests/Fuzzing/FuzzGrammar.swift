@@ -142,12 +142,16 @@ enum FuzzDaemon {
     case "configuration":
       return #"{"done":true,"act":"commit","subject":"revision 4","revision":4,"confirmWithinSeconds":600}"#
     case "queues": return #"[{"queue":"service","waiting":2},{"queue":"服务 a","waiting":0}]"#
-    case "agents": return #"[{"agent":"101","state":"ready"},{"agent":"102","state":"wrap-up"}]"#
+    case "agents":
+      return #"[{"agent":"101","state":"ready"},{"agent":"102","state":"not-ready","pauseReason":"lunch break"}]"#
     case "phones": return #"[{"user":"101"},{"user":"101"},{"user":"102"}]"#
     case "trunks": return #"[{"trunk":"carrier"}]"#
     case "calls": return #"[{"call":17,"from":"101"}]"#
     case "waiting": return #"[{"item":4}]"#
     case "callbacks": return "[]"
+    case "audio": return #"{"prompts":[{"prompt":"beep"},{"prompt":"all-busy"}]}"#
+    case "network": return #"{"interfaces":[{"interface":"lo"},{"interface":"eth0"},{"interface":"eth0"}]}"#
+    case "lockouts": return #"[{"name":"lee"},{"name":"pts/2"}]"#
     default: return #"{"done":true,"act":"what","subject":"1"}"#
     }
   }
@@ -178,10 +182,12 @@ enum FuzzDaemon {
   }
 
   static func filled(_ completion: Completion) -> Completion {
-    guard let question = completion.question,
-      let value = JSONValue(parsing: answer(to: "as x " + question.question).bytes)
-    else { return completion }
-    return completion.filled(from: value)
+    var filled = completion
+    while let question = filled.question {
+      guard let value = JSONValue(parsing: answer(to: "as x " + question.question).bytes) else { return filled }
+      filled = filled.filled(from: value)
+    }
+    return filled
   }
 
   /// As a command line has it: a backslash takes the next byte as it is.

@@ -65,6 +65,9 @@ import Testing
       #expect(try order("start tap\(number) interface lo size 1").contains(#""done":true"#))
     }
     #expect(try order("start more interface lo size 1").contains("too many captures"))
+    let uses = desk.limitUses
+    #expect(uses[0].used == 4 && uses[0].most == 4 && uses[0].hits == 1)
+    #expect(uses[1].used == 4 << 20 && uses[1].hits == 0 && uses[2].used == 1)
     #expect(try order("stop tap0").contains(#""done":true"#))
     #expect(try order("start wrong interface nosuch0").contains("cannot capture"))
     #expect(try order("start wrong filter port and").contains("syntax error"))
@@ -85,6 +88,8 @@ import Testing
     let error = #expect(throws: CaptureFailure.self) {
       try CaptureRoom(folder: folder, running: []).look(for: most - 99)
     }
+    let before = desk.limitUses[1]
+    #expect(before.used == (1 << 20) + 100 || before.used == 100, "\(before)")
     #expect(error?.reason == .noRoom && error?.detail?.description.contains("capture delete") == true)
   }
 

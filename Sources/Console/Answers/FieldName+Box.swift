@@ -26,7 +26,7 @@ extension FieldName {
       ("seenAs", Help("Seen from outside as", "外部地址")), ("mediaPorts", Help("Media ports", "媒体端口")),
       ("first", Help("First", "起始")), ("last", Help("Last", "截止")),
       ("streamsOpen", Help("Streams open", "打开的媒体流")), ("streamsFree", Help("Streams free", "空闲的媒体流")),
-      ("streamsMost", Help("Streams at most", "媒体流上限")),
+      ("codecs", Help("Codecs", "编解码")), ("sip", Help("SIP", "SIP")), ("streamsMost", Help("Streams at most", "媒体流上限")),
       ("localNetworks", Help("Local networks", "本地网络")), ("otherNetworks", Help("Networks behind a NAT", "其他网络")),
       ("subnets", Help("Subnets", "子网")), ("peer", Help("Peer", "对端")), ("own", Help("Own address", "本端地址")),
       ("promptsDirectory", Help("Announcements", "语音提示目录")), ("promptLanguage", Help("Language", "语言")),

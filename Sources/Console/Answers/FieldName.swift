@@ -28,7 +28,9 @@ public enum FieldName {
   public static func value(_ value: ByteString, of key: ByteString, _ language: Language) -> ByteString {
     switch key {
     case "state", "custody": lookUp(value, in: states, language) ?? value
-    case "failure": lookUp(value, in: testFailures, language) ?? value
+    case "failure", "detail", "error": Sentence.phrase(value).text(language)
+    case "comment": Sentence.phrase(comment: value).text(language)
+    case "powerLine": lookUp(value, in: powerLevels, language) ?? value
     case "refusal": lookUp(value, in: refusals, language) ?? value
     case "severity": lookUp(value, in: severities, language) ?? value
     case "limit": lookUp(value, in: limits, language) ?? value
@@ -89,7 +91,7 @@ public enum FieldName {
       ("overflowedBatches", Help("Overflowed batches", "溢出批次")), ("droppedFacts", Help("Dropped facts", "丢弃记录")),
       ("failedFileWorks", Help("Files not written", "未写入的文件")),
       ("longestCommitMicroseconds", Help("Longest commit µs", "最长提交 µs")),
-      ("jitterMilliseconds", Help("Jitter ms", "抖动 ms")), ("web", Help("Page", "主管页面")),
+      ("lost", Help("Lost", "丢包")), ("jitterMilliseconds", Help("Jitter ms", "抖动 ms")), ("web", Help("Page", "主管页面")),
       ("process", Help("Process", "进程号")), ("starts", Help("Starts", "启动次数")),
       ("fingerprint", Help("Certificate SHA-256", "证书 SHA-256")),
       ("control", Help("Control socket", "控制套接字")), ("served", Help("Served", "已应答")),
@@ -132,6 +134,13 @@ public enum FieldName {
     [("critical", Help("CRITICAL", "严重")), ("warning", Help("warning ", "警告"))]
   }
 
+  private static var powerLevels: [(key: StaticString, help: Help)] {
+    [
+      ("unwatched", Help("not watched", "未监视")), ("good", Help("good", "正常")),
+      ("failing", Help("failing", "断电")), ("unreadable", Help("cannot be read", "无法读取")),
+    ]
+  }
+
   private static var states: [(key: StaticString, help: Help)] {
     [
       ("logged-out", Help("logged out", "未登录")), ("ready", Help("ready", "空闲")),
@@ -149,6 +158,9 @@ public enum FieldName {
       ("running", Help("running", "运行中")), ("to-be-confirmed", Help("to be confirmed", "待确认")),
       ("kept", Help("kept", "已保存")), ("undone", Help("undone", "已撤销")),
       ("exported", Help("exported", "已导出")),
+      ("rating", Help("gives a score", "评分中")), ("testing", Help("a test", "测试中")),
+      ("usable", Help("usable", "可用")), ("failing", Help("cannot write", "写入失败")),
+      ("unusable", Help("not usable", "不可用")),
       ("held", Help("on hold", "保持中")), ("outbound", Help("calls out", "外呼")),
     ]
   }

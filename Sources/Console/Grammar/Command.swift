@@ -11,7 +11,7 @@ public struct Command: Sendable {
     /// One word of a kind; the placeholder stands for it in help.
     case value(StaticString, ValueSource)
     /// Everything to the end of the line.
-    case rest(StaticString)
+    case rest(StaticString, ValueSource = .anything)
     /// A statement of the configuration, from the edited block on.
     case path
   }
@@ -49,12 +49,12 @@ public enum ValueSource: Hashable, Sendable {
 
   /// What the daemon is asked, and which field of its answer names what can stand there.
   public enum StaticQuestion: Hashable, Sendable {
-    case queue, agent, phone, trunk, call, item, callback, revision, capture
+    case queue, agent, phone, trunk, call, item, callback, revision, capture, prompt, interface, lockout, pauseReason
 
     public var question: ByteString {
       switch self {
       case .queue: "queues"
-      case .agent: "agents"
+      case .agent, .pauseReason: "agents"
       case .phone: "phones"
       case .trunk: "trunks"
       case .call: "calls"
@@ -62,8 +62,21 @@ public enum ValueSource: Hashable, Sendable {
       case .callback: "callbacks"
       case .revision: "configuration revisions"
       case .capture: "capture list"
+      case .prompt: "audio"
+      case .interface: "network"
+      case .lockout: "lockouts"
       }
     }
+    /// The member of its answer that has the rows; nil: it is the rows.
+    public var list: ByteString? {
+      switch self {
+      case .prompt: "prompts"
+      case .interface: "interfaces"
+      default: nil
+      }
+    }
+    /// What is not in the answer may stand there too.
+    public var isOpen: Bool { self == .pauseReason }
     public var field: ByteString {
       switch self {
       case .queue: "queue"
@@ -75,6 +88,10 @@ public enum ValueSource: Hashable, Sendable {
       case .callback: "callback"
       case .revision: "revision"
       case .capture: "capture"
+      case .prompt: "prompt"
+      case .interface: "interface"
+      case .lockout: "name"
+      case .pauseReason: "pauseReason"
       }
     }
   }

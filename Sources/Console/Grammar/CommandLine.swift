@@ -67,11 +67,17 @@ public struct Candidate: Hashable, Sendable {
   public var help: ByteString
   /// Stands for a value that cannot be listed.
   public var isPlaceholder: Bool
+  /// What the daemon has to be asked to know the values that a placeholder stands for.
+  public var source: ValueSource.StaticQuestion?
 
-  public init(_ text: ByteString, _ help: ByteString = "", isPlaceholder: Bool = false) {
+  public init(
+    _ text: ByteString, _ help: ByteString = "", isPlaceholder: Bool = false,
+    source: ValueSource.StaticQuestion? = nil
+  ) {
     self.text = text
     self.help = help
     self.isPlaceholder = isPlaceholder
+    self.source = source
   }
 }
 
@@ -81,8 +87,8 @@ public struct Completion: Hashable, Sendable {
   public var candidates: [Candidate]
   /// The line may end here.
   public var mayEnd: Bool
-  /// The daemon has to be asked for the rest of the candidates.
-  public var question: ValueSource.StaticQuestion?
+  /// The daemon has to be asked this for more candidates.
+  public var question: ValueSource.StaticQuestion? { candidates.lazy.compactMap { $0.source }.first }
 
   public init(offset: Int, candidates: [Candidate] = [], mayEnd: Bool = false) {
     self.offset = offset

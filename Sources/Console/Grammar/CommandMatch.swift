@@ -100,7 +100,7 @@ extension Command {
     case .value(let name, .words(let words)):
       words.isEmpty ? ByteString(name) : words.dropFirst().reduce(words[0].text) { $0 + "|" + $1.text }
     case .value(let name, _): ByteString(name)
-    case .rest(let name): ByteString(name)
+    case .rest(let name, _): ByteString(name)
     case .path: "STATEMENT"
     }
   }
@@ -126,7 +126,7 @@ extension Command {
     for (index, word) in before.enumerated() {
       guard let command = try? find(word, in: level) else { return Completion(offset: typed.offset) }
       if case .path = command.place { return path(Array(before[index...]), typed) }
-      if case .rest(let name) = command.place {
+      if case .rest(let name, _) = command.place {
         var completion = Completion(offset: typed.offset, mayEnd: true)
         completion.candidates = [Candidate(ByteString(name), command.help.text(language), isPlaceholder: true)]
         return completion
@@ -137,9 +137,7 @@ extension Command {
     var completion = Completion(offset: typed.offset, mayEnd: mayEnd)
     for command in level {
       if case .path = command.place {
-        let inner = path([], typed)
-        completion.candidates += inner.candidates
-        completion.question = inner.question
+        completion.candidates += path([], typed).candidates
         continue
       }
       completion.add(command, language)
@@ -155,10 +153,10 @@ extension Completion {
     switch command.place {
     case .word(let text): candidates.append(Candidate(ByteString(text), help))
     case .value(_, .words(let words)): candidates += words.map { Candidate($0.text, help) }
-    case .value(let name, .answer(let question)):
-      self.question = question
-      candidates.append(Candidate(ByteString(name), help, isPlaceholder: true))
-    case .value(let name, .anything), .rest(let name):
+    case .rest(_, .words(let words)): candidates += words.map { Candidate($0.text, help) }
+    case .value(let name, .answer(let question)), .rest(let name, .answer(let question)):
+      candidates.append(Candidate(ByteString(name), help, isPlaceholder: true, source: question))
+    case .value(let name, .anything), .rest(let name, .anything):
       candidates.append(Candidate(ByteString(name), help, isPlaceholder: true))
     case .path: break
     }

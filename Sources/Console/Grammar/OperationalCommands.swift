@@ -95,7 +95,7 @@ extension Command {
         act("logout", Help("Takes no more calls of the queues", "签出")),
         act(
           "pause", Help("A break", "示忙"),
-          [Command(.rest("REASON"), Help("Why", "原因"), .order(confirmed: false))]),
+          [Command(.rest("REASON", .answer(.pauseReason)), Help("Why", "原因"), .order(confirmed: false))]),
         act("ready", Help("Ready again", "示闲")),
         act("end-wrap-up", Help("Done with the notes", "结束话后处理")),
         Command(

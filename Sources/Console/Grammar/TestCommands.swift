@@ -29,7 +29,7 @@ extension Command {
           "prompt", Help("What is loaded of a sound, or how it sounds on a phone", "检查提示音，或在话机上播放"), nil,
           [
             Command(
-              .value("PROMPT", .anything), Help("Its file's name, such as beep", "文件名，例如 beep"), act,
+              .value("PROMPT", .answer(.prompt)), Help("Its file's name, such as beep", "文件名，例如 beep"), act,
               [
                 Command(
                   "to", Help("To a phone", "在话机上播放"), nil, [Command(extensions, Help("The extension", "分机"), act)])

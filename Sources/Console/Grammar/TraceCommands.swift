@@ -64,15 +64,20 @@ extension Command {
   /// In this order, each left out at will.
   private static var captureBounds: [Command] {
     let minutes = bound(
-      "minutes", "COUNT", Help("It ends after so many, 1 to 1440; otherwise 15", "时长上限（分钟），默认 15"), [])
-    let files = bound("files", "COUNT", Help("Files of its ring, 1 to 100; otherwise 4", "环形文件数，默认 4"), [minutes])
+      "minutes", .value("COUNT", .anything), Help("It ends after so many, 1 to 1440; otherwise 15", "时长上限（分钟），默认 15"),
+      [])
+    let files = bound(
+      "files", .value("COUNT", .anything), Help("Files of its ring, 1 to 100; otherwise 4", "环形文件数，默认 4"), [minutes])
     let size = bound(
-      "size", "MB", Help("Of all its files, 1 to 128; otherwise 16", "文件总大小（MB），默认 16"), [files, minutes])
-    let interface = bound("interface", "NAME", Help("Otherwise all of them", "网络接口，默认全部"), [size, files, minutes])
+      "size", .value("MB", .anything), Help("Of all its files, 1 to 128; otherwise 16", "文件总大小（MB），默认 16"),
+      [files, minutes])
+    let interface = bound(
+      "interface", .value("NAME", .answer(.interface)), Help("Otherwise all of them", "网络接口，默认全部"),
+      [size, files, minutes])
     return [interface, size, files, minutes]
   }
 
-  private static func bound(_ word: StaticString, _ value: StaticString, _ help: Help, _ next: [Command]) -> Command {
-    Command(word, help, nil, [Command(.value(value, .anything), help, .capture, next)])
+  private static func bound(_ word: StaticString, _ value: Place, _ help: Help, _ next: [Command]) -> Command {
+    Command(word, help, nil, [Command(value, help, .capture, next)])
   }
 }

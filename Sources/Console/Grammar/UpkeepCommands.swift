@@ -32,7 +32,8 @@ extension Command {
           [Command(.value("CALL", .answer(.call)), Help("The call's number", "通话编号"), .order(confirmed: true))]),
         Command(
           "lockout", Help("Wrong passwords of a name or a place", "清除名称或位置的登录锁定"), nil,
-          [Command(.value("NAME", .anything), Help("The name or the place", "名称或位置"), .order(confirmed: false))]),
+          [Command(.value("NAME", .answer(.lockout)), Help("The name or the place", "名称或位置"), .order(confirmed: false))]
+        ),
       ])
   }
 }

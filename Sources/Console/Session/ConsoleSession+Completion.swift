@@ -6,7 +6,11 @@ import Configuration
 extension ConsoleSession {
   mutating func complete(_ line: ByteString, _ cursor: Int, isHelp: Bool) {
     let typed = ByteString(line.bytes.prefix(cursor))
-    let completion = completion(of: typed)
+    continueCompletion(line, cursor, completion(of: typed), isHelp: isHelp)
+  }
+
+  /// Asks the daemon for values as long as there are some that only it knows.
+  mutating func continueCompletion(_ line: ByteString, _ cursor: Int, _ completion: Completion, isHelp: Bool) {
     if let question = completion.question {
       return ask(question.question, .completion(line: line, cursor: cursor, completion, isHelp: isHelp))
     }
@@ -20,9 +24,9 @@ extension ConsoleSession {
     return Command.complete(typed, in: table, language) { before, word in
       guard let candidate else { return Completion(offset: word.offset) }
       let edited = candidate.path.map { CommandLine.Word(text: $0.text, isQuoted: $0.isQuoted, offset: 0, end: 0) }
-      let inner = StatementPath(schema: setup.schema, tree: candidate.tree, language: language)
-        .complete(edited + before, word)
-      return completion(of: action, before, word, inner: inner)
+      return completion(of: action, before, word) {
+        StatementPath(schema: setup.schema, tree: candidate.tree, language: language).complete(edited + $0, word)
+      }
     }
   }
 
@@ -99,18 +103,22 @@ extension ConsoleSession {
 }
 
 extension Completion {
-  /// With the values that the daemon has named.
+  /// With the values that the daemon has named, which was asked `question`.
   func filled(from value: JSONValue) -> Completion {
-    guard let question, case .array(let rows) = value else { return self }
+    guard let question else { return self }
     var filled = self
-    filled.question = nil
-    let values = rows.compactMap { row -> ByteString? in
-      row.text(question.field) ?? row.number(question.field).map { ByteString($0) }
+    var values: [ByteString] = []
+    if case .array(let rows)? = question.list.map({ value.member($0) }) ?? value {
+      values = rows.compactMap { $0.text(question.field) ?? $0.number(question.field).map { ByteString($0) } }
     }
+    values.removeAll { $0.isEmpty }
     // A phone may be registered several times.
     var seen: Set<ByteString> = []
     filled.candidates += values.filter { seen.insert($0).inserted }.map { Candidate($0) }
-    if !values.isEmpty { filled.candidates.removeAll { $0.isPlaceholder } }
+    if !values.isEmpty, !question.isOpen { filled.candidates.removeAll { $0.source == question } }
+    for index in filled.candidates.indices where filled.candidates[index].source == question {
+      filled.candidates[index].source = nil
+    }
     return filled
   }
 }

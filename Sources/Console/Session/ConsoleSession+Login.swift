@@ -182,16 +182,3 @@ extension ConsoleSession {
     enter("technician", nil)
   }
 }
-
-extension JSONValue {
-  func member(_ key: ByteString) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
-  }
-  func text(_ key: ByteString) -> ByteString? {
-    if case .text(let text)? = member(key) { text } else { nil }
-  }
-  func number(_ key: ByteString) -> Int? {
-    if case .number(let number)? = member(key) { number } else { nil }
-  }
-}

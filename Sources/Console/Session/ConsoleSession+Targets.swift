@@ -14,9 +14,10 @@ extension ConsoleSession {
 
   /// - Parameters:
   ///   - before: the words behind the command.
-  ///   - inner: what could go on the statement that they name.
+  ///   - inner: what could go on the statement that words name.
   func completion(
-    of action: Action?, _ before: [CommandLine.Word], _ typed: CommandLine.Word, inner: Completion
+    of action: Action?, _ before: [CommandLine.Word], _ typed: CommandLine.Word,
+    inner: ([CommandLine.Word]) -> Completion
   ) -> Completion {
     let last = before.last?.text ?? ""
     let former = before.dropLast().last?.text ?? ""
@@ -28,21 +29,26 @@ extension ConsoleSession {
       } else if last == "to" {
         completion.candidates = [value("NAME", Help("The new name", "新名称"))]
       } else {
-        return inner.going(on: [("to", Help("Behind it the new name", "其后为新名称"))], typed, language)
+        return inner(before).going(on: [("to", Help("Behind it the new name", "其后为新名称"))], typed, language)
       }
     case .move:
       if last == "first" || last == "last" || former == "before" || former == "after" {
         completion.mayEnd = true
       } else if last == "before" || last == "after" {
-        completion.candidates = [value("KEY", Help("Of another statement of this name", "同名语句之一"))]
+        // Where the key of the one that is moved stands, those of its like could.
+        completion.candidates = inner(before.dropLast(2)).candidates.filter { !$0.isPlaceholder && $0.text != former }
+        if completion.candidates.isEmpty {
+          completion.candidates = [value("KEY", Help("Of another statement of this name", "同名语句之一"))]
+        }
+        completion.keep(typed.text)
       } else {
         let places: [(ByteString, Help)] = [
           ("first", Help("Before all others", "最前")), ("last", Help("Behind all others", "最后")),
           ("before", Help("Before another", "在另一条之前")), ("after", Help("Behind another", "在另一条之后")),
         ]
-        return inner.going(on: places, typed, language)
+        return inner(before).going(on: places, typed, language)
       }
-    default: return inner
+    default: return inner(before)
     }
     return completion
   }

@@ -331,7 +331,7 @@ public struct ConsoleSession {
     case .show(let filter, let isJSON): show(value, bytes, filter, isJSON: isJSON)
     case .act(let filter): page(Self.lines(ofAct: value, language), filter)
     case .completion(let line, let cursor, let completion, let isHelp):
-      finishCompletion(line, cursor, completion.filled(from: value), isHelp: isHelp)
+      continueCompletion(line, cursor, completion.filled(from: value), isHelp: isHelp)
     case .candidate: beginConfiguration(value, at: now)
     case .committed(let isCandidate): committed(value, isCandidate: isCandidate)
     case .update: update(value)

@@ -22,7 +22,9 @@ final class CaptureDesk {
     var bytes: [UInt8]
     var order: CaptureOrder
     var who: ByteString
-    var isDone: Bool
+    /// nil: it was done.
+    var refusal: CaptureFailure.Reason?
+    var isDone: Bool { refusal == nil }
   }
   private struct Waiting {
     var client: UInt64
@@ -44,6 +46,8 @@ final class CaptureDesk {
   private let done = Shared<Outcome?>(nil)
   private var outcomes = Fifo<Outcome>()
   private var log = Fifo<LogEntry>()
+  /// Orders that were refused since the start because so many run, or for want of room.
+  private var (refusedAtMost, refusedRoom) = (0, 0)
 
   init(beside database: ByteString) throws(SystemError) {
     folder = CaptureFolder(beside: database)
@@ -54,6 +58,16 @@ final class CaptureDesk {
   var descriptor: Int32 { news.descriptor }
   func pollOutcome() -> Outcome? { outcomes.popFirst() }
   func pollLog() -> LogEntry? { log.popFirst() }
+
+  var limitUses: [LimitUse] {
+    [
+      LimitUse("captures-at-once", most: Limits.running, used: running.count, hits: refusedAtMost),
+      LimitUse("bytes-of-captures", most: CaptureRoom.Limits.totalBytes, used: room.taken, hits: refusedRoom),
+      LimitUse(
+        "files-of-capture", most: CaptureOrder.Limits.files.upperBound,
+        used: running.map { $0.thread.status.files }.max() ?? 0),
+    ]
+  }
 
   // MARK: Orders
 
@@ -114,7 +128,7 @@ final class CaptureDesk {
       work?.join()
       work = nil
       done.with { $0 = nil }
-      outcomes.append(outcome)
+      tell(outcome)
     }
     var rest: [Running] = []
     for var one in running {
@@ -122,7 +136,7 @@ final class CaptureDesk {
       if status.hasBegun, let starter = one.starter {
         one.starter = nil
         note("capture.started", one.thread.start.name, one.thread.start.scope.text)
-        tell(starter, isDone: true, Self.answer(starter.order))
+        tell(starter, Self.answer(starter.order))
       }
       guard status.end != nil || status.failure != nil else {
         rest.append(one)
@@ -140,7 +154,7 @@ final class CaptureDesk {
       return
     }
     note("capture.ended", one.thread.start.name, status.end.map { $0.text } ?? "")
-    for waiting in one.stoppers { tell(waiting, isDone: true, Self.answer(waiting.order, frames: status.frames)) }
+    for waiting in one.stoppers { tell(waiting, Self.answer(waiting.order, frames: status.frames)) }
   }
 
   /// The thread has nobody else to tell.
@@ -151,13 +165,12 @@ final class CaptureDesk {
     let (done, news) = (done, news)
     do throws(SystemError) {
       work = try NativeThread(name: "captures", stackBytes: Limits.stackBytes) {
-        var outcome = Outcome(
-          client: waiting.client, bytes: [], order: waiting.order, who: waiting.who, isDone: true)
+        var outcome = Outcome(client: waiting.client, bytes: [], order: waiting.order, who: waiting.who)
         do throws(CaptureFailure) {
           outcome.bytes = try body(waiting.order)
         } catch {
           outcome.bytes = CaptureDesk.answer(waiting.order, failure: error)
-          outcome.isDone = false
+          outcome.refusal = error.reason
         }
         done.with { $0 = outcome }
         news.signal()
@@ -167,13 +180,25 @@ final class CaptureDesk {
     }
   }
 
-  private func tell(_ waiting: Waiting, isDone: Bool, _ bytes: [UInt8]) {
-    outcomes.append(
-      Outcome(client: waiting.client, bytes: bytes, order: waiting.order, who: waiting.who, isDone: isDone))
+  private func tell(_ waiting: Waiting, _ bytes: [UInt8], refusal: CaptureFailure.Reason? = nil) {
+    tell(Outcome(client: waiting.client, bytes: bytes, order: waiting.order, who: waiting.who, refusal: refusal))
+  }
+
+  private func tell(_ outcome: Outcome) {
+    outcomes.append(outcome)
+    switch outcome.refusal {
+    case .tooMany: refusedAtMost += 1
+    case .noRoom: refusedRoom += 1
+    default: return
+    }
+    log.append(
+      LogEntry(
+        .warning, "capture.refused",
+        outcome.order.subject + ": " + (outcome.refusal.map { ByteString($0.name) } ?? "")))
   }
 
   private func refuse(_ waiting: Waiting, _ failure: CaptureFailure) {
-    tell(waiting, isDone: false, Self.answer(waiting.order, failure: failure))
+    tell(waiting, Self.answer(waiting.order, failure: failure), refusal: failure.reason)
   }
 
   private func note(_ event: StaticString, _ name: ByteString, _ text: ByteString) {
@@ -185,13 +210,8 @@ final class CaptureDesk {
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.field("done", failure == nil)
-      json.field("act", order.act)
-      json.field("subject", order.subject)
-      if let failure {
-        json.field("refusal", ByteString(failure.reason.name))
-        if let detail = failure.detail { json.field("detail", detail) }
-      }
+      json.outcome(of: order.act, order.subject, refusal: failure.map { ByteString($0.reason.name) })
+      if let detail = failure?.detail { json.field("detail", detail) }
       if let frames { json.field("frames", frames) }
       if let path { json.field("path", path) }
     }

@@ -36,9 +36,14 @@ struct CaptureRoom: Sendable {
     }
   }
 
+  /// By those that are kept, and by what those that run may take.
+  var taken: Int {
+    let kept = folder.kept.filter { one in !running.contains { $0.name == one.name } }
+    return kept.reduce(0) { $0 + $1.bytes } + running.reduce(0) { $0 + $1.bytes }
+  }
+
   func look(for bytes: Int) throws(CaptureFailure) {
-    let kept = folder.kept.filter { one in !running.contains { $0.name == one.name } }.reduce(0) { $0 + $1.bytes }
-    let taken = kept + running.reduce(0) { $0 + $1.bytes }
+    let taken = taken
     guard taken + bytes <= Limits.totalBytes else {
       throw CaptureFailure(
         .noRoom,

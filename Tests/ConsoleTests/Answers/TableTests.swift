@@ -31,7 +31,7 @@ import Testing
       try table(#"{"branch":"上海","clockTrusted":true,"sip":{"sent":1},"name":null}"#) == """
         Branch         上海
         Clock trusted  yes
-        Sip
+        SIP
           Sent  1
         Name           -
 

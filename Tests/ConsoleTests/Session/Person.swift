@@ -30,6 +30,8 @@ final class Person {
   var hasLeft = false
   /// What the shell would have in its log.
   var logLines: [ByteString] = []
+  /// What the shell answers to its own questions.
+  var shellAnswers: [ByteString: String] = [:]
   /// The daemon is not there.
   var isDeaf = false
   let peer: Peer
@@ -81,7 +83,7 @@ final class Person {
         if isDeaf {
           tell(.unanswered(number, Phrase("no daemon answers", "守护进程无应答")))
         } else {
-          tell(.answer(number, logAnswer(line) ?? answer(line, text ?? [])))
+          tell(.answer(number, logAnswer(line) ?? shellAnswer(line) ?? answer(line, text ?? [])))
         }
       case .hash(let password):
         let cost = PasswordHash.Cost(memoryKiB: 8, passes: 1)
@@ -112,6 +114,11 @@ final class Person {
       json.array("lines") { json in for line in lines { json.value(line) } }
     }
     return json.bytes
+  }
+
+  private func shellAnswer(_ line: ByteString) -> [UInt8]? {
+    let words = line.bytes.split(separator: 0x20).dropFirst(2).map { ByteString($0) }
+    return words.count == 1 ? shellAnswers[words[0]].map { Array($0.utf8) } : nil
   }
 
   /// Whether the latest lines on the screen say so.

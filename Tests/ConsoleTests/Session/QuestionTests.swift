@@ -20,6 +20,30 @@ struct QuestionTests {
     }
   }
 
+  @Test("every field that the core tells has a name in Chinese")
+  func names() throws {
+    let person = try Person()
+    person.addPhones()
+    person.world.call(0, "102")
+    person.line("agent login 102")
+    person.pass(5)
+    for question in Question.allCases where !Self.ofShell.contains(question) {
+      let answer = try #require(JSONValue(parsing: person.world.request(question.line)))
+      for key in Self.keys(of: answer) {
+        let name = FieldName.text(key, .chinese)
+        #expect(name.bytes.contains { $0 >= 0x80 }, "\(question): \(key) is \(name)")
+      }
+    }
+  }
+
+  private static func keys(of value: JSONValue) -> [ByteString] {
+    switch value {
+    case .object(let members): members.flatMap { [$0.key] + keys(of: $0.value) }
+    case .array(let elements): elements.flatMap { keys(of: $0) }
+    default: []
+    }
+  }
+
   /// What a core alone has no answer to.
   private static let ofShell: [Question] = [.process, .storage, .network, .audio, .versions, .log, .report]
 

@@ -7,7 +7,7 @@ import Testing
 
 extension Person {
   /// Registered phones 101 and 102; 102 answers after two seconds.
-  fileprivate func addPhones() {
+  func addPhones() {
     for (index, name) in ["101" as ByteString, "102"].enumerated() {
       let phone = SoftPhone.Setup(
         name: name,
