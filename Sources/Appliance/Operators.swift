@@ -13,6 +13,8 @@ public enum Peer: Hashable, Sendable {
   case trusted(Int?)
   /// Another user of the box's group; by name, empty where it has none.
   case user(ByteString)
+  /// The supervisor's page, by a channel of this number; a later one has a higher number.
+  case page(UInt64)
 }
 
 struct Operators {
@@ -49,6 +51,8 @@ struct Operators {
     var client: UInt64
     var caller: Caller
     var place: ByteString
+    /// The page's channel, if it was by that.
+    var page: UInt64?
   }
 
   private var failures: [Failures] = []
@@ -57,12 +61,14 @@ struct Operators {
   private var editors: [(who: ByteString, until: Instant)] = []
   /// Log-ins that were refused since the start.
   private(set) var refusedLogins = 0
+  var page = PageGuests()
 
   var limitUses: [LimitUse] {
     [
       LimitUse("names-with-wrong-passwords", most: Limits.remembered, used: failures.count),
       LimitUse("password-checks", most: Limits.checks, used: checks.count),
       LimitUse("people-editing", most: Limits.editors, used: editors.count),
+      page.limitUse,
     ]
   }
 
@@ -91,6 +97,12 @@ struct Operators {
       let place = parts.map { "@" + $0.place } ?? ""
       let known = users.first { $0.name == name }?.role
       return (Caller(name: name, who: name + place, role: users.isEmpty ? .technician : known ?? .readOnly), rest)
+    case .page:
+      // Whether the person has logged in is looked at by `PageGuests`.
+      guard let parts else { return (Caller(name: "", who: "page", role: nil), rest) }
+      return (
+        Caller(name: parts.name, who: parts.whole, role: users.first { $0.name == parts.name }?.role), rest
+      )
     }
   }
 
@@ -114,10 +126,10 @@ struct Operators {
   }
 
   /// nil: too many are being checked.
-  mutating func beginCheck(_ caller: Caller, for client: UInt64) -> UInt64? {
+  mutating func beginCheck(_ caller: Caller, for client: UInt64, page: UInt64?) -> UInt64? {
     guard checks.count < Limits.checks else { return nil }
     lastTicket += 1
-    checks[lastTicket] = Check(client: client, caller: caller, place: Self.split(caller.who).place)
+    checks[lastTicket] = Check(client: client, caller: caller, place: Self.split(caller.who).place, page: page)
     return lastTicket
   }
 

@@ -68,6 +68,7 @@ static void on_clock(evutil_socket_t none, short what, void *context) {
   (void)none, (void)what;
   struct web_server *server = context;
   struct connection *connection;
+  count_down_questions(server);
   TAILQ_FOREACH(connection, &server->connections, next) {
     if (connection->patience <= 0 || --connection->patience > 0) continue;
     server->counters.expired++;
@@ -277,8 +278,9 @@ int web_listen(bool v6, const uint8_t *address, uint16_t port) {
 
 int web_errno(void) { return errno; }
 
-struct web_server *web_open(int listener, const uint8_t *certificate, size_t certificate_count, const uint8_t *key,
-                            size_t key_count, const struct web_limits *limits, char *error, size_t size) {
+struct web_server *web_open(int listener, int channel, const uint8_t *certificate, size_t certificate_count,
+                            const uint8_t *key, size_t key_count, const struct web_limits *limits, char *error,
+                            size_t size) {
   struct web_server *server = calloc(1, sizeof *server);
   if (!server) abort();
   server->limits = *limits;
@@ -297,6 +299,7 @@ struct web_server *web_open(int listener, const uint8_t *certificate, size_t cer
   server->listener =
       server->base ? evconnlistener_new(server->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE, 0, listener) : NULL;
   if (connection_index < 0 || !server->http || !server->listener) abort();
+  open_channel(server, channel);
   evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
   evhttp_set_max_headers_size(server->http, (ev_ssize_t)limits->header_bytes);
   evhttp_set_max_body_size(server->http, (ev_ssize_t)limits->body_bytes);

@@ -38,6 +38,15 @@ struct connection {
   int patience;
 };
 
+/// A question to the daemon that waits for its answer.
+struct question {
+  TAILQ_ENTRY(question) next;
+  struct web_server *server;
+  uint64_t number;
+  /// Turns of the clock until it is given up.
+  int patience;
+};
+
 struct web_server {
   struct web_limits limits;
   struct web_counters counters;
@@ -47,15 +56,22 @@ struct web_server {
   struct event *clock, *alarm;
   SSL_CTX *tls;
   uint8_t fingerprint[32];
+  /// To the daemon; NULL: it is gone.
+  struct bufferevent *channel;
   uint64_t last_request;
   struct happening *taken;
   TAILQ_HEAD(, happening) happenings;
   TAILQ_HEAD(, request) requests;
+  TAILQ_HEAD(, question) questions;
   TAILQ_HEAD(, connection) connections;
 };
 
 /// `bytes` are copied.
 void happen(struct web_server *server, enum web_kind kind, uint64_t number, const void *bytes, size_t count);
+/// Takes a connection to the daemon.
+void open_channel(struct web_server *server, int channel);
+/// Once a second.
+void count_down_questions(struct web_server *server);
 /// OpenSSL without files of the system.
 void begin_openssl(void);
 /// What to make the connections' TLS with; NULL on bad PEM, and `error` says what.

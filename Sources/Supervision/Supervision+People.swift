@@ -9,7 +9,7 @@ extension Supervision {
     guard let name = request.text("name"), let password = request.text("password") else {
       return refuse(request.number, 400, "name and password are missing")
     }
-    if let old = sessions.of(request) { endSession(old.number) }
+    if let old = sessions.of(request) { endSession(old.number, at: now) }
     let place = request.from.text
     guard Self.isName(name), password.count <= SupervisionLimits.passwordBytes else {
       return refuse(request.number, 401, "wrong")
@@ -48,7 +48,7 @@ extension Supervision {
     if let leaving = sessions.leaving(watched: watched) {
       counters.sessionLimitHit += 1
       log("as many people at the page as there may be: the one idle longest is logged out", at: now)
-      endSession(leaving)
+      endSession(leaving, at: now)
     }
     let session = sessions.begin(name, at: place, role: role, language: language, tokens: &tokens, at: now)
     counters.logIns += 1
@@ -59,8 +59,8 @@ extension Supervision {
     reply(request, response)
   }
 
-  mutating func logOut(_ request: WebRequest, _ session: Session) {
-    endSession(session.number)
+  mutating func logOut(_ request: WebRequest, _ session: Session, at now: Instant) {
+    endSession(session.number, at: now)
     var response = WebResponse.json(200, Array("{}".utf8))
     response.headers.append(
       .init(name: "Set-Cookie", value: Sessions.cookie + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))

@@ -1,5 +1,5 @@
-// HTTPS for the supervisor's page: browsers on one side, the daemon's socket on the other, one loop. Carries requests,
-// answers and questions; decides nothing.
+// HTTPS for the supervisor's page: browsers on one side, a connection to the daemon on the other, one loop. Carries
+// requests, answers and questions; decides nothing.
 
 import Basics
 import CWeb
@@ -13,7 +13,7 @@ public enum WebServerError: Error, Equatable, Sendable {
   case certificate(ByteString)
 }
 
-///     let server = try WebServer(on: endpoint, certificate: pem, key: pem, daemon: "/run/branchline/control.sock")
+///     let server = try WebServer(at: endpoint, certificate: pem, key: pem, daemon: connection)
 ///     while true { server.turn(until: deadline, at: now); while let input = server.next() { … } }
 public final class WebServer {
   public enum Limits {
@@ -38,13 +38,12 @@ public final class WebServer {
   }
 
   private let server: OpaquePointer
-  private let daemon: [UInt8]
 
   /// - Parameters:
   ///   - certificate: PEM, and `key` too.
-  ///   - daemon: the path of its socket.
+  ///   - daemon: a connection to it, which becomes its own.
   public init(
-    on endpoint: Endpoint, certificate: [UInt8], key: [UInt8], daemon: ByteString
+    at endpoint: Endpoint, certificate: [UInt8], key: [UInt8], daemon: Int32
   ) throws(WebServerError) {
     let (isV6, address) = Self.octets(endpoint.address)
     let listener = address.withUnsafeBufferPointer { address in
@@ -58,14 +57,13 @@ public final class WebServer {
     var fault = [CChar](repeating: 0, count: 160)
     let opened = Self.withBytes(certificate) { certificate, certificateCount in
       Self.withBytes(key) { key, keyCount in
-        web_open(listener, certificate, certificateCount, key, keyCount, &limits, &fault, fault.count)
+        web_open(listener, daemon, certificate, certificateCount, key, keyCount, &limits, &fault, fault.count)
       }
     }
     guard let opened else {
       throw .certificate(ByteString(fault.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }))
     }
     server = opened
-    self.daemon = daemon.bytes + [0]
   }
 
   /// A certificate and its key in one PEM file, made now. nil: there was no entropy.
@@ -93,6 +91,9 @@ public final class WebServer {
       connections: Int(clamping: counters.connections), expired: Int(clamping: counters.expired),
       full: Int(clamping: counters.full), slowStreams: Int(clamping: counters.slow_streams))
   }
+
+  /// False: the connection to it has ended, and there is no other.
+  public var hasDaemon: Bool { web_has_daemon(server) }
 
   // MARK: In
 
@@ -182,10 +183,7 @@ public final class WebServer {
   private func ask(_ number: UInt64, _ line: ByteString, _ text: [UInt8]?) {
     let length: [UInt8] = text.map { ByteString(" +").bytes + ByteString($0.count).bytes } ?? []
     let question = line.bytes + length + [0x0A] + (text ?? [])
-    daemon.withUnsafeBytes { path in
-      guard let path = path.assumingMemoryBound(to: CChar.self).baseAddress else { return }
-      Self.withBytes(question) { web_ask(server, number, path, $0, $1) }
-    }
+    Self.withBytes(question) { web_ask(server, number, $0, $1) }
   }
 
   // MARK: Bytes

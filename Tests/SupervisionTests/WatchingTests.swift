@@ -114,7 +114,7 @@ struct WatchingTests {
     desk.answer(#"{"done":false,"act":"command","subject":"overview","refusal":"not allowed"}"#)
     #expect(desk.open == [leesStream] && desk.events(annsStream).last == "ended")
     #expect(desk.body(desk.send(.get, "/session", cookie: ann.cookie)) == #"{"user":null}"#)
-    #expect(desk.questions.first?.line == "as lee@192.168.1.5 overview")
+    #expect(desk.questions.map { $0.line } == ["as ann@192.168.1.5 logout", "as lee@192.168.1.5 overview"])
   }
 
   @Test("the ninth browser does not watch; that is counted and said once a minute")

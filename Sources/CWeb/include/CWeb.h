@@ -44,9 +44,9 @@ struct web_event {
 
 enum web_method { WEB_GET, WEB_HEAD, WEB_POST };
 
-/// A server on a listening socket, which becomes its own. NULL: `error` says why.
-struct web_server *_Nullable web_open(int listener, const uint8_t *_Nonnull certificate, size_t certificate_count,
-                                      const uint8_t *_Nonnull key, size_t key_count,
+/// A server on a listening socket, and a connection to the daemon; both become its own. NULL: `error` says why.
+struct web_server *_Nullable web_open(int listener, int channel, const uint8_t *_Nonnull certificate,
+                                      size_t certificate_count, const uint8_t *_Nonnull key, size_t key_count,
                                       const struct web_limits *_Nonnull limits, char *_Nonnull error, size_t size);
 /// A non-blocking socket that listens; -1 with errno.
 int web_listen(bool v6, const uint8_t *_Nonnull address, uint16_t port);
@@ -80,9 +80,19 @@ void web_stream_begin(struct web_server *_Nonnull server, uint64_t number);
 void web_stream_send(struct web_server *_Nonnull server, uint64_t number, const uint8_t *_Nonnull bytes, size_t count);
 void web_stream_end(struct web_server *_Nonnull server, uint64_t number);
 
-/// One line to the daemon's socket, and the text behind it: WEB_ANSWER or WEB_NO_ANSWER follows.
-void web_ask(struct web_server *_Nonnull server, uint64_t number, const char *_Nonnull path,
-             const uint8_t *_Nonnull bytes, size_t count);
+/// One line to the daemon, and the text behind it: WEB_ANSWER or WEB_NO_ANSWER follows.
+void web_ask(struct web_server *_Nonnull server, uint64_t number, const uint8_t *_Nonnull bytes, size_t count);
+/// False: the connection to it has ended.
+bool web_has_daemon(const struct web_server *_Nonnull server);
+
+/// What this process may still do; each was tried.
+struct web_confinement {
+  unsigned user;
+  /// Get more rights by a program, open a file in spite of Landlock, make calls of the system that it does not need.
+  bool has_privileges, has_files, has_calls;
+};
+/// For good: goes on as `user` if it is root, with no capability, and without what `web_confinement` tells.
+struct web_confinement web_confine(unsigned user);
 
 struct web_counters web_counters(const struct web_server *_Nonnull server);
 

@@ -36,6 +36,7 @@ extension FieldName {
       ("name-files", Help("Names of this run", "本次运行的姓名文件")),
       ("names-with-wrong-passwords", Help("Names and places with wrong log-ins", "登录失败的名称与位置")),
       ("password-checks", Help("Passwords being checked", "正在校验的密码")),
+      ("people-at-page", Help("People and scrapers at the page", "页面登录者")),
       ("people-editing", Help("People who change the configuration", "正在修改配置的人")),
       ("configuration-works", Help("Works on configurations", "配置任务")),
       ("acts-in-memory", Help("Audit lines in memory", "内存中的操作记录")),

@@ -52,8 +52,8 @@ extension Site {
   fileprivate func boxWithPage() throws -> Box {
     let page = "web { listen \(address); metrics-from 127.0.0.1 }"
     let user = "user lee { role supervisor; password \"\(hash)\"; language en }"
+    let box = try box(configuration(extra: user + "\n" + page))
     // Under an emulator a program cannot start itself.
-    let box = try box(configuration(extra: user + "\n" + (binary.count == 1 ? page : "")))
     if binary.count > 1 {
       let certificate = workspace.path("branch.conf.revisions/web.pem")
       let words = ["web", workspace.path("control.sock"), address, "own", certificate, "127.0.0.1"]
@@ -62,6 +62,31 @@ extension Site {
     try box.wait("the page is there", seconds: 30) { _ in (try? Browser(self).get("/"))?.status == 200 }
     return box
   }
+}
+
+/// What the page's process may still do: nothing that its takers could use.
+private func checkConfinement(_ box: Box) throws {
+  try box.process.wait(for: "confined by no-new-privs, landlock, seccomp, not root", seconds: 5)
+  guard let number = try web(box)["process"] as? Int else { throw Failure("no process: \(try web(box))") }
+  func facts(of path: String) throws -> [String: String] {
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    return Dictionary(
+      lines.map { line in
+        let words = line.split(whereSeparator: { $0 == ":" || $0 == "\t" || $0 == " " })
+        return (String(words.first ?? ""), words.dropFirst().joined(separator: " "))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+  let status = try facts(of: "/proc/\(number)/status")
+  for (name, value) in [
+    ("NoNewPrivs", "1"), ("Seccomp", "2"), ("CapEff", "0000000000000000"), ("CapPrm", "0000000000000000"),
+    ("CapAmb", "0000000000000000"), ("Groups", ""),
+  ] { try expect(status[name] == value, "\(name) of the page's process: \(status[name] ?? "none")") }
+  if getuid() == 0 { try expect(status["Uid"] == "65534 65534 65534 65534", "its user: \(status["Uid"] ?? "none")") }
+  // What it holds open: nothing of the daemon's but the way there.
+  let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/fd").compactMap {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(number)/fd/\($0)")
+  }
+  try expect(open.allSatisfy { !$0.hasPrefix("/") || $0 == "/dev/null" }, "it has open: \(open)")
 }
 
 private func web(_ box: Box) throws -> [String: Any] {
@@ -78,6 +103,7 @@ let webCases = [
     let rights = try FileManager.default.attributesOfItem(atPath: site.workspace.path("branch.conf.revisions/web.pem"))
     try expect(rights[.posixPermissions] as? Int == 0o600, "the key can be read: \(rights)")
     try expect(try browser.get("/events").status == 401, "a stranger may watch")
+    if site.binary.count == 1 { try checkConfinement(box) }
     try expect(try browser.logIn("wrong") == 401, "a wrong password is good")
     try expect(try browser.logIn() == 200, "nobody can log in")
 
