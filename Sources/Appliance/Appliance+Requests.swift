@@ -154,8 +154,7 @@ extension Appliance {
     _ request: OperatorRequest, _ caller: Operators.Caller, page: UInt64? = nil, at now: Instant
   ) {
     if case .user = request.peer { return refuseLogin(request.client, caller) }
-    if let wait = operators.lockedOut(caller, at: now) {
-      outputs.append(.log(LogEntry(.warning, "login.locked-out", caller.who)))
+    if let wait = operators.lockedOut(caller, page: page, at: now) {
       return refuseLogin(request.client, caller, wait: wait)
     }
     guard page == nil || operators.page.mayLogIn(at: now) else { return refuseHurry(request, caller, at: now) }
@@ -168,10 +167,11 @@ extension Appliance {
   }
 
   mutating func verified(_ ticket: UInt64, _ isRight: Bool, at now: Instant) {
-    guard let check = operators.endCheck(ticket, isRight: isRight, at: now) else { return }
+    guard let (check, lockedOut) = operators.endCheck(ticket, isRight: isRight, at: now) else { return }
     note(check.caller, "login", check.place, isDone: isRight)
     guard isRight, let role = check.caller.role else {
       outputs.append(.log(LogEntry(.warning, "login.refused", check.caller.who)))
+      for what in lockedOut { outputs.append(.log(LogEntry(.warning, "login.locked-out", what))) }
       return refuseLogin(check.client, check.caller)
     }
     outputs.append(.log(LogEntry(.notice, "login", check.caller.who)))

@@ -1,4 +1,5 @@
-// People who operate the box: who asks, what they may do, wrong passwords, and who else changes the configuration.
+// People who operate the box: who asks, what they may do, whose password is looked at, and who else changes the
+// configuration.
 //
 // A request begins with `as NAME@PLACE` where a program that the system trusts speaks for a person: the console, after a
 // log-in. Without that it is the user of the system himself. It checks no password: that takes too long for the core.
@@ -19,13 +20,6 @@ public enum Peer: Hashable, Sendable {
 
 struct Operators {
   enum Limits {
-    /// Wrong passwords in a row until a name, or a place, has to wait.
-    static let failures = 5
-    /// How long then; twice as long with each further one, up to the other.
-    static let lockOut = Interval.seconds(30)
-    static let lockOutMax = Interval.minutes(60)
-    /// Names and places whose failures are remembered; the ones that have waited longest are forgotten first.
-    static let remembered = 64
     /// Log-ins whose password is being checked at once.
     static let checks = 4
     /// How long somebody counts as editing without a word.
@@ -42,20 +36,19 @@ struct Operators {
     var role: Role?
   }
 
-  private struct Failures {
-    var key: ByteString
-    var count = 0
-    var until = Instant.zero
-  }
   struct Check {
     var client: UInt64
     var caller: Caller
     var place: ByteString
     /// The page's channel, if it was by that.
     var page: UInt64?
+
+    fileprivate var attempt: LockOuts.Attempt {
+      LockOuts.Attempt(name: caller.name, place: place, isRemote: page != nil)
+    }
   }
 
-  private var failures: [Failures] = []
+  var lockOuts = LockOuts()
   private(set) var checks: [UInt64: Check] = [:]
   private var lastTicket: UInt64 = 0
   private var editors: [(who: ByteString, until: Instant)] = []
@@ -64,8 +57,7 @@ struct Operators {
   var page = PageGuests()
 
   var limitUses: [LimitUse] {
-    [
-      LimitUse("names-with-wrong-passwords", most: Limits.remembered, used: failures.count),
+    lockOuts.limitUses + [
       LimitUse("password-checks", most: Limits.checks, used: checks.count),
       LimitUse("people-editing", most: Limits.editors, used: editors.count),
       page.limitUse,
@@ -113,16 +105,10 @@ struct Operators {
 
   // MARK: Log-ins
 
-  /// How long a name or a place has to wait; nil: not at all.
-  func lockedOut(_ caller: Caller, at now: Instant) -> Interval? {
-    let keys = Self.keys(of: caller)
-    let until = failures.filter { keys.contains($0.key) && $0.count >= Limits.failures }.map { $0.until }.max()
-    return until.flatMap { $0 > now ? $0 - now : nil }
-  }
-
-  private static func keys(of caller: Caller) -> [ByteString] {
-    let place = split(caller.who).place
-    return ["name " + caller.name, "place " + place]
+  /// How long somebody has to wait; nil: not at all.
+  func lockedOut(_ caller: Caller, page: UInt64?, at now: Instant) -> Interval? {
+    let place = Self.split(caller.who).place
+    return lockOuts.wait(LockOuts.Attempt(name: caller.name, place: place, isRemote: page != nil), at: now)
   }
 
   /// nil: too many are being checked.
@@ -133,33 +119,15 @@ struct Operators {
     return lastTicket
   }
 
-  mutating func endCheck(_ ticket: UInt64, isRight: Bool, at now: Instant) -> Check? {
+  /// - Returns: what was checked, and what has to wait from now on.
+  mutating func endCheck(_ ticket: UInt64, isRight: Bool, at now: Instant) -> (Check, lockedOut: [ByteString])? {
     guard let check = checks.removeValue(forKey: ticket) else { return nil }
-    for key in Self.keys(of: check.caller) { isRight ? forgive(key) : blame(key, at: now) }
-    if !isRight { refusedLogins += 1 }
-    return check
-  }
-
-  /// Whether wrong passwords of this name, or of somebody at this place, are remembered.
-  func isBlamed(_ name: ByteString) -> Bool {
-    failures.contains { $0.key == "name " + name || $0.key == "place " + name }
-  }
-
-  mutating func forgiveAll(_ name: ByteString) {
-    forgive("name " + name)
-    forgive("place " + name)
-  }
-
-  private mutating func forgive(_ key: ByteString) { failures.removeAll { $0.key == key } }
-
-  private mutating func blame(_ key: ByteString, at now: Instant) {
-    var entry = failures.first { $0.key == key } ?? Failures(key: key)
-    failures.removeAll { $0.key == key }
-    entry.count += 1
-    let doublings = max(0, min(16, entry.count - Limits.failures))
-    entry.until = now + min(Limits.lockOutMax, Limits.lockOut * (1 << doublings))
-    if failures.count == Limits.remembered { failures.removeFirst() }
-    failures.append(entry)
+    guard isRight else {
+      refusedLogins += 1
+      return (check, lockOuts.failed(check.attempt, at: now))
+    }
+    lockOuts.succeeded(check.attempt)
+    return (check, [])
   }
 
   // MARK: Editing

@@ -35,6 +35,7 @@ extension FieldName {
       ("names-at-once", Help("Names recorded or played at once", "同时录放的姓名")),
       ("name-files", Help("Names of this run", "本次运行的姓名文件")),
       ("names-with-wrong-passwords", Help("Names and places with wrong log-ins", "登录失败的名称与位置")),
+      ("wrong-passwords-in-a-row", Help("Wrong passwords in a row", "连续错误密码")),
       ("password-checks", Help("Passwords being checked", "正在校验的密码")),
       ("people-at-page", Help("People and scrapers at the page", "页面登录者")),
       ("people-editing", Help("People who change the configuration", "正在修改配置的人")),
