@@ -76,6 +76,8 @@ public struct Supervision {
   }
 
   let settings: Settings
+  /// For the metrics.
+  public var connections = ConnectionCounters()
   public internal(set) var counters = Counters()
   var sessions = Sessions()
   var streams: [Stream] = []
@@ -131,6 +133,9 @@ public struct Supervision {
     }
     poll(at: now)
   }
+
+  /// Where those are who are logged in.
+  public var places: [IPAddress] { sessions.all.compactMap { IPAddress($0.place) } }
 
   /// Sessions with a browser that watches.
   var watched: [UInt64] { streams.map { $0.session } }

@@ -18,6 +18,9 @@ public enum WebServerError: Error, Equatable, Sendable {
 public final class WebServer {
   public enum Limits {
     public static let connections = 32
+    /// Of one address; people who are logged in may share one behind a router.
+    public static let connectionsOfAddress = 8
+    public static let connectionsOfPreferred = 16
     static let requestSeconds: Int32 = 15
     static let writeSeconds: Int32 = 20
     static let headerBytes = 8_192
@@ -28,13 +31,6 @@ public final class WebServer {
     /// How long the loop waits at most: its clock is another than the caller's.
     static let turn = Interval.seconds(10)
     static let certificateBytes = 4_096
-  }
-
-  public struct Counters: Equatable, Sendable {
-    public var connections: Int
-    public var expired: Int
-    public var full: Int
-    public var slowStreams: Int
   }
 
   private let server: OpaquePointer
@@ -51,7 +47,8 @@ public final class WebServer {
     }
     guard listener >= 0 else { throw .cannotListen(endpoint, code: web_errno()) }
     var limits = web_limits(
-      connections: Int32(Limits.connections), request_seconds: Limits.requestSeconds,
+      connections: Int32(Limits.connections), connections_of_address: Int32(Limits.connectionsOfAddress),
+      connections_of_preferred: Int32(Limits.connectionsOfPreferred), request_seconds: Limits.requestSeconds,
       write_seconds: Limits.writeSeconds, header_bytes: Limits.headerBytes, body_bytes: Limits.bodyBytes,
       stream_bytes: Limits.streamBytes, answer_bytes: Limits.answerBytes, answer_seconds: Limits.answerSeconds)
     var fault = [CChar](repeating: 0, count: 160)
@@ -85,11 +82,22 @@ public final class WebServer {
     return ByteString(writer.bytes.map { $0.isASCIILetter ? $0 & ~0x20 : $0 })
   }
 
-  public var counters: Counters {
+  public var counters: ConnectionCounters {
     let counters = web_counters(server)
-    return Counters(
-      connections: Int(clamping: counters.connections), expired: Int(clamping: counters.expired),
-      full: Int(clamping: counters.full), slowStreams: Int(clamping: counters.slow_streams))
+    return ConnectionCounters(
+      open: Int(clamping: counters.open), taken: Int(clamping: counters.connections),
+      expired: Int(clamping: counters.expired), full: Int(clamping: counters.full),
+      crowded: Int(clamping: counters.crowded), displaced: Int(clamping: counters.displaced),
+      slowStreams: Int(clamping: counters.slow_streams))
+  }
+
+  /// Whose connections are the last to be cut off for others.
+  public func prefer(_ places: [IPAddress]) {
+    let addresses = places.reduce(into: [UInt8]()) { bytes, place in
+      let (isV6, octets) = Self.octets(place)
+      bytes += (isV6 ? [] : [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]) + octets
+    }
+    Self.withBytes(addresses) { bytes, _ in web_prefer(server, bytes, places.count) }
   }
 
   /// False: the connection to it has ended, and there is no other.

@@ -118,17 +118,36 @@ enum WebCommand {
   /// Until the daemon is gone.
   private static func serve(_ server: WebServer, _ supervision: consuming Supervision) -> Int32 {
     var supervision = supervision
-    var told = server.counters
+    var hits = supervision.connections.hits.map { Hit(text: $0.text) }
+    var preferred: [IPAddress] = []
     while server.hasDaemon {
       server.turn(until: supervision.nextDeadline, at: MonotonicClock.now)
       let now = MonotonicClock.now
+      supervision.connections = server.counters
       while let input = server.next() { hear(input, &supervision, server, at: now) }
       hear(.wake, &supervision, server, at: now)
-      let counters = server.counters
-      if counters.full > told.full { say(faultMark + "as many connections as there may be") }
-      told = counters
+      if supervision.places != preferred {
+        preferred = supervision.places
+        server.prefer(preferred)
+      }
+      for (index, hit) in supervision.connections.hits.enumerated() { hits[index].note(hit.count, at: now) }
     }
     return fail("the daemon has ended the connection")
+  }
+
+  /// A limit; that it was hit is said once a minute at most.
+  private struct Hit {
+    let text: ByteString
+    private var count = 0
+    private var saidAt: Instant?
+
+    init(text: ByteString) { self.text = text }
+
+    mutating func note(_ new: Int, at now: Instant) {
+      guard new > count, saidAt.map({ now - $0 >= SupervisionLimits.logEvery }) ?? true else { return }
+      say(faultMark + text)
+      (count, saidAt) = (new, now)
+    }
   }
 
   private static func hear(

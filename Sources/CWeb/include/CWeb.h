@@ -13,6 +13,8 @@ struct web_server;
 struct web_limits {
   /// Connections at once; more wait in the kernel.
   int connections;
+  /// Of one address, and of one that is preferred (web_prefer).
+  int connections_of_address, connections_of_preferred;
   /// How long a connection may take until its request is there, and how long a piece of an answer may wait to be taken.
   int request_seconds, write_seconds;
   size_t header_bytes, body_bytes;
@@ -26,6 +28,8 @@ struct web_limits {
 /// Since the start.
 struct web_counters {
   uint64_t connections, expired, slow_streams;
+  /// Cut off because their address had too many, and because others needed the room.
+  uint64_t crowded, displaced;
   /// Turns of the loop at which no further connection was taken.
   uint64_t full;
   int open;
@@ -93,6 +97,10 @@ struct web_confinement {
 };
 /// For good: goes on as `user` if it is root, with no capability, and without what `web_confinement` tells.
 struct web_confinement web_confine(unsigned user);
+
+/// Addresses of 16 bytes, 16 at most, whose connections are the last to be cut off for others. An IPv4 address as IPv6 maps
+/// it.
+void web_prefer(struct web_server *_Nonnull server, const uint8_t *_Nonnull addresses, size_t count);
 
 struct web_counters web_counters(const struct web_server *_Nonnull server);
 

@@ -172,11 +172,25 @@ let webCases = [
       let junk = try RawSocket(.stream, from: "127.0.0.66", to: address)
       junk.send(random.bytes(1 + Int(random.next() % 3_000)))
     }
-    // More than there is room for: they wait until those who are in are cut off.
-    let silent = try (0..<40).map { _ in try RawSocket(.stream, from: "127.0.0.66", to: address) }
-    try box.process.wait(for: "as many connections as there may be", seconds: 10)
-    try box.wait("the page is there again", seconds: 40) { _ in (try? Browser(site).get("/"))?.status == 200 }
-    try expect(silent[0].isClosed(within: 1), "who says nothing stays")
+    // One stranger has no more than a part of the room, and many make room for who has something to say.
+    func isThere() throws -> Bool { (try? Browser(site).get("/", ["--max-time", "3"]))?.status == 200 }
+    func connect(_ host: Int, _ count: Int) throws -> [RawSocket] {
+      try (0..<count).map { _ in try RawSocket(.stream, from: "127.0.0.\(host)", to: address) }
+    }
+    let silent = try connect(66, 40)
+    try box.process.wait(for: "too many of one address", seconds: 5)
+    try expect(try isThere(), "forty of one address keep others out")
+    try expect(silent[0].isClosed(within: 1), "the oldest of them stays")
+    let crowd = try (70..<78).flatMap { try connect($0, 8) }
+    try box.process.wait(for: "others needed the room", seconds: 5)
+    for _ in 0..<5 { try expect(try isThere(), "sixty-four of eight addresses keep others out") }
+    try expect(crowd[63].isClosed(within: 20), "who says nothing stays")
+    let metrics = try Browser(site).get("/metrics").text.split(separator: "\n")
+    for name in ["crowded", "displaced", "full", "expired"] {
+      try expect(
+        metrics.contains { $0.hasPrefix("branchline_web_connections_\(name)_total ") && !$0.hasSuffix(" 0") },
+        "\(name): \(metrics.filter { $0.contains("connections_") })")
+    }
     try voice.wait(forTone: 1100, lasting: 1, after: voice.mark)
     if site.binary.count == 1 { try expect(try web(box)["process"] as? Int == before, "the page's process has died") }
     try caller.succeed()
