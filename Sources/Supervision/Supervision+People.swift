@@ -52,7 +52,7 @@ extension Supervision {
     }
     let session = sessions.begin(name, at: place, role: role, language: language, tokens: &tokens, at: now)
     counters.logIns += 1
-    var response = WebResponse.json(200, Self.description(of: session))
+    var response = WebResponse.json(200, description(of: session))
     let attributes: ByteString = "; Path=/; Secure; HttpOnly; SameSite=Strict"
     response.headers.append(
       .init(name: "Set-Cookie", value: Sessions.cookie + "=" + ByteString(session.token) + attributes))
@@ -70,16 +70,18 @@ extension Supervision {
   /// Nobody is no error: the page asks when it is opened. It also asks by itself, so this is no hand.
   mutating func tellSession(_ request: WebRequest) {
     guard let session = sessions.of(request) else { return reply(request.number, 200, Array(#"{"user":null}"#.utf8)) }
-    reply(request.number, 200, Self.description(of: session))
+    reply(request.number, 200, description(of: session))
   }
 
-  private static func description(of session: Session) -> [UInt8] {
+  /// `room`: whether its browser can be told of changes; the page cannot see why a stream is refused.
+  private func description(of session: Session) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.field("user", session.name)
       json.field("role", session.role)
       json.field("language", session.language)
       json.field("csrf", ByteString(session.csrf))
+      json.field("room", streams.count < SupervisionLimits.streams)
     }
     return json.bytes
   }

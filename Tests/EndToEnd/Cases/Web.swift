@@ -217,6 +217,14 @@ let webCases = [
     box.kill9()
     try supervisor.wait(for: "start", seconds: 60)
     try box.restart()
+    try supervisor.wait(for: "crowd", seconds: 90)
+    var others = Browser(site)
+    try expect(try others.logIn() == 200, "nobody can log in")
+    let watchers = try (0..<8).map { _ in try others.watch() }
+    for watcher in watchers { try watcher.wait(for: "event: status", seconds: 10) }
+    _ = try site.workspace.write("crowded", "")
+    try supervisor.wait(for: "leave", seconds: 30)
+    for watcher in watchers { watcher.kill9() }
     let code = try supervisor.waitForExit(seconds: 90)
     try expect(code == 0, "the supervisor's story went otherwise:\n" + supervisor.output.joined(separator: "\n"))
     try box.stop()
