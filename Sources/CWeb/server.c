@@ -1,6 +1,7 @@
 // The loop and the requests.
 #include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,8 @@ struct web_server *web_open(int listener, int channel, const uint8_t *certificat
   struct web_server *server = calloc(1, sizeof *server);
   if (!server) abort();
   server->limits = *limits;
+  // Who goes away while he is written to ends nothing.
+  signal(SIGPIPE, SIG_IGN);
   event_set_log_callback(say_nothing);
   TAILQ_INIT(&server->happenings);
   TAILQ_INIT(&server->requests);
