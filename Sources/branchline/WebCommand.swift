@@ -3,6 +3,7 @@
 
 import Basics
 import BranchConfiguration
+import Configuration
 import LinuxIO
 import Supervision
 import WebServer

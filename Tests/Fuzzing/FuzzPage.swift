@@ -8,10 +8,7 @@ enum FuzzPage {
   private static let targets: [ByteString] = [
     "/", "/page.js", "/login", "/logout", "/order", "/alive", "/events", "/session", "/metrics", "/metrics?x", "",
   ]
-  private static let bodies: [ByteString] = [
-    #"{"name":"lee","password":"x"}"#, #"{"act":"callback cancel","subject":"7"}"#,
-    #"{"act":"agent login","subject":"101"}"#, "{}",
-  ]
+  private static let acts: [ByteString] = ["callback cancel", "callback dial-now", "agent login", "agent why", ""]
   private static let answers: [ByteString] = [
     #"{"user":"lee","role":"supervisor","language":"en"}"#, #"{"done":false,"refusal":"not allowed"}"#,
     #"{"status":{"calls":1,"uptimeSeconds":3},"queues":[{"queue":"q","waiting":1}]}"#, #"{"done":true}"#, "{}",
@@ -61,21 +58,38 @@ enum FuzzPage {
       lastRequest += 1
       unanswered.insert(lastRequest)
       let flags = choices.byte()
-      func some(_ known: [ByteString]) -> ByteString {
-        let choice = choices.byte()
-        return choice & 1 == 0 ? known[Int(choice >> 1) % known.count] : ByteString(choices.bytes(Int(choice >> 1)))
-      }
       var request = WebRequest(
         number: lastRequest, method: flags & 3 == 0 ? .get : flags & 3 == 1 ? .head : .post,
-        target: some(FuzzPage.targets), from: .v4(0xC0A8_0100 | UInt32(flags >> 6)), body: some(FuzzPage.bodies).bytes)
+        target: some(FuzzPage.targets, &choices), from: .v4(0xC0A8_0100 | UInt32(flags >> 6)),
+        body: body(&choices).bytes)
       if isMade {
         request[.contentType] = "application/json"
         request[.cookie] = Sessions.cookie + "=" + cookie
         request[.csrfToken] = token
       } else {
-        for header in WebRequest.Header.allCases where choices.byte() & 1 == 0 { request[header] = some([""]) }
+        for header in WebRequest.Header.allCases where choices.byte() & 1 == 0 {
+          request[header] = some([""], &choices)
+        }
       }
       return request
+    }
+
+    private func some(_ known: [ByteString], _ choices: inout Choices) -> ByteString {
+      let choice = choices.byte()
+      return choice & 1 == 0 ? known[Int(choice >> 1) % known.count] : ByteString(choices.bytes(Int(choice >> 1)))
+    }
+
+    /// With the words that are looked at in their places, or as the bytes have it.
+    private func body(_ choices: inout Choices) -> ByteString {
+      let choice = choices.byte()
+      let act = FuzzPage.acts[Int(choice >> 2) % FuzzPage.acts.count]
+      let word = ByteString(choices.bytes(Int(choices.byte() & 31)))
+      switch choice & 3 {
+      case 0: return #"{"name":"lee","password":"x"}"#
+      case 1: return #"{"name":""# + word + #"","password":"x"}"#
+      case 2: return #"{"act":""# + act + #"","subject":""# + word + #""}"#
+      default: return word
+      }
     }
 
     private func answer(_ choices: inout Choices) -> [UInt8] {

@@ -40,11 +40,14 @@ enum Seeds {
 
   /// As `FuzzPage` reads them: a log-in, watching, orders; and requests that nobody has made.
   private static var pages: [[UInt8]] {
-    let logIn: [UInt8] = [4, 2, 4, 0, 2, 0]
+    let logIn: [UInt8] = [4, 2, 4, 0, 0, 2, 0]
     return [
-      logIn + [4, 0, 12, 0, 2, 4, 4, 2, 8, 2, 2, 6, 4, 2, 6, 6, 7, 3],
-      logIn + [4, 2, 4, 1] + [0, 0, 16, 6, 1, 1, 1, 1, 1, 1, 0, 61] + "Basic bGVlOnNlY3JldHNlY3I=".utf8,
-      [0, 2, 5] + "/x".utf8 + [41] + #"{"name":"lee","passw"#.utf8 + [3, 7, 11, 0x43],
+      logIn + [4, 0, 12, 0, 0, 2, 4] + [4, 2, 8, 2, 1, UInt8(ascii: "7"), 2, 6] + [4, 2, 8, 10, 3] + "101".utf8 + [
+        2, 6, 7,
+      ],
+      logIn + [4, 2, 6, 0, 0, 2, 6, 0x43, 11],
+      [0, 0, 16, 0, 0, 1, 1, 1, 1, 1, 1, 0, 61] + "Basic bGVlOnNlY3JldHNlY3I=".utf8,
+      [0, 2, 5] + "/x".utf8 + [3, 21] + #"{"name":"lee","passw"#.utf8 + [3, 7, 11, 0x43],
     ]
   }
 
