@@ -157,6 +157,32 @@ let webCases = [
     try caller.succeed()
     try box.stop()
   },
+  Case("web-renewed", "a certificate that was renewed under its name is taken with SIGHUP, one that was not stays") {
+    site in
+    guard site.binary.count == 1 else { return }
+    let files = ["certificate", "key"].map { site.workspace.path($0 + ".pem") }
+    func renew() throws {
+      _ = try ChildProcess.run(
+        "/usr/bin/openssl",
+        ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
+          + ["-subj", "/CN=box", "-out", files[0], "-keyout", files[1]])
+    }
+    try renew()
+    let page = "web { listen \(address); certificate \"\(files[0])\"; key \"\(files[1])\" }"
+    let box = try site.box(site.configuration(extra: page))
+    try box.wait("the page is there", seconds: 30) { try web($0)["fingerprint"] is String }
+    let first = try web(box)["fingerprint"] as? String
+    box.process.signal(SIGHUP)
+    _ = try box.ask("status")
+    try renew()
+    box.process.signal(SIGHUP)
+    try box.wait("it shows another", seconds: 10) {
+      let shown = try web($0)["fingerprint"] as? String
+      return shown != nil && shown != first
+    }
+    try expect(try web(box)["starts"] as? Int == 2, "it was started \(try web(box))")
+    try box.stop()
+  },
   Case(
     "web-hostile", "who connects to the page and says nothing, or rubbish, is cut off; a call is not touched",
     isLong: true
