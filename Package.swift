@@ -147,6 +147,7 @@ let package = Package(
       ],
       exclude: ["Screens"]),
     tests("Supervision", ["Basics"]),
+    tests("WebServer", ["Basics", "Supervision"]),
     tests("SIPTrace", ["Basics", "Configuration", "Frames", "Packets", "RTP", "SDP", "SIPMessage"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
     tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
@@ -185,7 +186,7 @@ if Context.environment["BRANCHLINE_FUZZ"] != nil {
       name: "branchline-fuzz",
       dependencies: [
         "Basics", "Configuration", "BranchConfiguration", "Console", "SIPMessage", "SDP", "Packets", "SIPTrace",
-        "Frames", "Terminals",
+        "Frames", "Terminals", "Supervision", "Backup",
       ],
       path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: strict))
 }

@@ -27,6 +27,7 @@ extension Appliance {
   mutating func accept(_ request: OperatorRequest, at now: Instant) {
     let words = request.line.bytes.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
     let (caller, rest) = Operators.identify(words[...], request.peer, settings.users)
+    if case .page(let channel) = request.peer { return accept(request, of: caller, Array(rest), by: channel, at: now) }
     switch rest.first {
     case "console": answerConsole(rest.dropFirst(), request, caller, at: now)
     case "login": logIn(request, caller, at: now)
@@ -34,7 +35,7 @@ extension Appliance {
     }
   }
 
-  private mutating func perform(
+  mutating func perform(
     _ words: [ByteString], _ request: OperatorRequest, _ caller: Operators.Caller, at now: Instant
   ) {
     let line = words.dropFirst().reduce(words.first ?? "") { $0 + " " + $1 }
@@ -87,8 +88,12 @@ extension Appliance {
   ) -> Bool {
     if let own = caller.role, own >= role { return true }
     note(caller, "refused", line, isDone: false)
-    outputs.append(.answer(request.client, JSONWriter.outcome(of: "command", line, refusal: "not allowed")))
+    refuse(request.client, line)
     return false
+  }
+
+  mutating func refuse(_ client: UInt64, _ line: ByteString) {
+    outputs.append(.answer(client, JSONWriter.outcome(of: "command", line, refusal: "not allowed")))
   }
 
   private mutating func answerError(_ text: ByteString, _ client: UInt64) {
@@ -138,13 +143,15 @@ extension Appliance {
 
   // MARK: Log-in
 
-  private mutating func logIn(_ request: OperatorRequest, _ caller: Operators.Caller, at now: Instant) {
-    guard case .trusted = request.peer else { return refuseLogin(request.client, caller) }
-    if let wait = operators.lockedOut(caller, at: now) {
-      outputs.append(.log(LogEntry(.warning, "login.locked-out", caller.who)))
+  mutating func logIn(
+    _ request: OperatorRequest, _ caller: Operators.Caller, page: UInt64? = nil, at now: Instant
+  ) {
+    if case .user = request.peer { return refuseLogin(request.client, caller) }
+    if let wait = operators.lockedOut(caller, page: page, at: now) {
       return refuseLogin(request.client, caller, wait: wait)
     }
-    guard let ticket = operators.beginCheck(caller, for: request.client) else {
+    guard page == nil || operators.page.mayLogIn(at: now) else { return refuseHurry(request, caller, at: now) }
+    guard let ticket = operators.beginCheck(caller, for: request.client, page: page) else {
       return refuseLogin(request.client, caller, wait: .seconds(1))
     }
     let user = settings.users.first { $0.name == caller.name }
@@ -153,13 +160,15 @@ extension Appliance {
   }
 
   mutating func verified(_ ticket: UInt64, _ isRight: Bool, at now: Instant) {
-    guard let check = operators.endCheck(ticket, isRight: isRight, at: now) else { return }
+    guard let (check, lockedOut) = operators.endCheck(ticket, isRight: isRight, at: now) else { return }
     note(check.caller, "login", check.place, isDone: isRight)
     guard isRight, let role = check.caller.role else {
       outputs.append(.log(LogEntry(.warning, "login.refused", check.caller.who)))
+      for what in lockedOut { outputs.append(.log(LogEntry(.warning, "login.locked-out", what))) }
       return refuseLogin(check.client, check.caller)
     }
     outputs.append(.log(LogEntry(.notice, "login", check.caller.who)))
+    if let channel = check.page { operators.page.admit(check.caller.who, by: channel, at: now) }
     var json = JSONWriter()
     json.object { json in
       json.field("user", check.caller.name)
@@ -169,7 +178,7 @@ extension Appliance {
     outputs.append(.answer(check.client, json.bytes))
   }
 
-  private mutating func refuseLogin(_ client: UInt64, _ caller: Operators.Caller, wait: Interval? = nil) {
+  mutating func refuseLogin(_ client: UInt64, _ caller: Operators.Caller, wait: Interval? = nil) {
     var json = JSONWriter()
     json.object { json in
       json.outcome(of: "login", caller.name, refusal: wait == nil ? "wrong" : "locked out")

@@ -1,4 +1,5 @@
-// People who operate the box: who asks, what they may do, wrong passwords, and who else changes the configuration.
+// People who operate the box: who asks, what they may do, whose password is looked at, and who else changes the
+// configuration.
 //
 // A request begins with `as NAME@PLACE` where a program that the system trusts speaks for a person: the console, after a
 // log-in. Without that it is the user of the system himself. It checks no password: that takes too long for the core.
@@ -13,17 +14,12 @@ public enum Peer: Hashable, Sendable {
   case trusted(Int?)
   /// Another user of the box's group; by name, empty where it has none.
   case user(ByteString)
+  /// The supervisor's page, by a channel of this number; a later one has a higher number.
+  case page(UInt64)
 }
 
 struct Operators {
   enum Limits {
-    /// Wrong passwords in a row until a name, or a place, has to wait.
-    static let failures = 5
-    /// How long then; twice as long with each further one, up to the other.
-    static let lockOut = Interval.seconds(30)
-    static let lockOutMax = Interval.minutes(60)
-    /// Names and places whose failures are remembered; the ones that have waited longest are forgotten first.
-    static let remembered = 64
     /// Log-ins whose password is being checked at once.
     static let checks = 4
     /// How long somebody counts as editing without a word.
@@ -40,29 +36,31 @@ struct Operators {
     var role: Role?
   }
 
-  private struct Failures {
-    var key: ByteString
-    var count = 0
-    var until = Instant.zero
-  }
   struct Check {
     var client: UInt64
     var caller: Caller
     var place: ByteString
+    /// The page's channel, if it was by that.
+    var page: UInt64?
+
+    fileprivate var attempt: LockOuts.Attempt {
+      LockOuts.Attempt(name: caller.name, place: place, isRemote: page != nil)
+    }
   }
 
-  private var failures: [Failures] = []
+  var lockOuts = LockOuts()
   private(set) var checks: [UInt64: Check] = [:]
   private var lastTicket: UInt64 = 0
   private var editors: [(who: ByteString, until: Instant)] = []
   /// Log-ins that were refused since the start.
   private(set) var refusedLogins = 0
+  var page = PageGuests()
 
   var limitUses: [LimitUse] {
-    [
-      LimitUse("names-with-wrong-passwords", most: Limits.remembered, used: failures.count),
+    lockOuts.limitUses + [
       LimitUse("password-checks", most: Limits.checks, used: checks.count),
       LimitUse("people-editing", most: Limits.editors, used: editors.count),
+      page.limitUse,
     ]
   }
 
@@ -91,6 +89,12 @@ struct Operators {
       let place = parts.map { "@" + $0.place } ?? ""
       let known = users.first { $0.name == name }?.role
       return (Caller(name: name, who: name + place, role: users.isEmpty ? .technician : known ?? .readOnly), rest)
+    case .page:
+      // Whether the person has logged in is looked at by `PageGuests`.
+      guard let parts else { return (Caller(name: "", who: "page", role: nil), rest) }
+      return (
+        Caller(name: parts.name, who: parts.whole, role: users.first { $0.name == parts.name }?.role), rest
+      )
     }
   }
 
@@ -101,56 +105,29 @@ struct Operators {
 
   // MARK: Log-ins
 
-  /// How long a name or a place has to wait; nil: not at all.
-  func lockedOut(_ caller: Caller, at now: Instant) -> Interval? {
-    let keys = Self.keys(of: caller)
-    let until = failures.filter { keys.contains($0.key) && $0.count >= Limits.failures }.map { $0.until }.max()
-    return until.flatMap { $0 > now ? $0 - now : nil }
-  }
-
-  private static func keys(of caller: Caller) -> [ByteString] {
-    let place = split(caller.who).place
-    return ["name " + caller.name, "place " + place]
+  /// How long somebody has to wait; nil: not at all.
+  func lockedOut(_ caller: Caller, page: UInt64?, at now: Instant) -> Interval? {
+    let place = Self.split(caller.who).place
+    return lockOuts.wait(LockOuts.Attempt(name: caller.name, place: place, isRemote: page != nil), at: now)
   }
 
   /// nil: too many are being checked.
-  mutating func beginCheck(_ caller: Caller, for client: UInt64) -> UInt64? {
+  mutating func beginCheck(_ caller: Caller, for client: UInt64, page: UInt64?) -> UInt64? {
     guard checks.count < Limits.checks else { return nil }
     lastTicket += 1
-    checks[lastTicket] = Check(client: client, caller: caller, place: Self.split(caller.who).place)
+    checks[lastTicket] = Check(client: client, caller: caller, place: Self.split(caller.who).place, page: page)
     return lastTicket
   }
 
-  mutating func endCheck(_ ticket: UInt64, isRight: Bool, at now: Instant) -> Check? {
+  /// - Returns: what was checked, and what has to wait from now on.
+  mutating func endCheck(_ ticket: UInt64, isRight: Bool, at now: Instant) -> (Check, lockedOut: [ByteString])? {
     guard let check = checks.removeValue(forKey: ticket) else { return nil }
-    for key in Self.keys(of: check.caller) { isRight ? forgive(key) : blame(key, at: now) }
-    if !isRight { refusedLogins += 1 }
-    return check
-  }
-
-  /// Whether wrong passwords of this name, or of somebody at this place, are remembered.
-  func isBlamed(_ name: ByteString) -> Bool {
-    failures.contains { $0.key == "name " + name || $0.key == "place " + name }
-  }
-
-  /// Names and places whose wrong passwords are remembered, as `clear lockout` takes them.
-  var blamed: [ByteString] { failures.map { $0.key.dropFirst($0.key.hasPrefix("name ") ? 5 : 6) } }
-
-  mutating func forgiveAll(_ name: ByteString) {
-    forgive("name " + name)
-    forgive("place " + name)
-  }
-
-  private mutating func forgive(_ key: ByteString) { failures.removeAll { $0.key == key } }
-
-  private mutating func blame(_ key: ByteString, at now: Instant) {
-    var entry = failures.first { $0.key == key } ?? Failures(key: key)
-    failures.removeAll { $0.key == key }
-    entry.count += 1
-    let doublings = max(0, min(16, entry.count - Limits.failures))
-    entry.until = now + min(Limits.lockOutMax, Limits.lockOut * (1 << doublings))
-    if failures.count == Limits.remembered { failures.removeFirst() }
-    failures.append(entry)
+    guard isRight else {
+      refusedLogins += 1
+      return (check, lockOuts.failed(check.attempt, at: now))
+    }
+    lockOuts.succeeded(check.attempt)
+    return (check, [])
   }
 
   // MARK: Editing

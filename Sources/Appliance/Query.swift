@@ -96,7 +96,8 @@ extension Appliance {
         }
         json.array("streams") { json in for call in calls.views { writeStreams(of: call, to: &json) } }
       }
-    case .lockouts: json.array { json in for name in operators.blamed { json.object { $0.field("name", name) } } }
+    case .lockouts:
+      json.array { json in for name in operators.lockOuts.blamed { json.object { $0.field("name", name) } } }
     }
   }
 

@@ -109,7 +109,7 @@ extension Appliance {
     case .clearCounters: counterBase = counterSheet.values
     case .clearPhone(let number): letters.append(.agent(.command(.forget(user: number))))
     case .clearCall(let number): letters.append(.calls(.end(number)))
-    case .clearLockOut(let name): operators.forgiveAll(name)
+    case .clearLockOut(let name): operators.lockOuts.forgiveAll(name)
     case .supportBundle, .clearLog: break
     }
   }
@@ -118,7 +118,7 @@ extension Appliance {
     switch upkeep {
     case .clearPhone(let number): agent.isReachable(number) ? nil : "not registered"
     case .clearCall(let number): calls.views.contains { $0.number == number } ? nil : "unknown call"
-    case .clearLockOut(let name): operators.isBlamed(name) ? nil : "not locked out"
+    case .clearLockOut(let name): operators.lockOuts.isBlamed(name) ? nil : "not locked out"
     case .shutDown, .supportBundle, .clearCounters, .clearLog: nil
     }
   }

@@ -192,18 +192,20 @@ static inline void linux_end_process(pid_t number) {
 }
 
 /// From now on this process comes after all others for the processor and goes before them when memory is short; it gets no
-/// more rights, writes no file, and has so many descriptors and bytes of memory.
+/// more rights, writes no file, starts no other, and has so many descriptors and bytes of memory.
 static inline void linux_become_minor(int descriptors, size_t memory) {
   struct rlimit none = {0, 0}, few = {(rlim_t)descriptors, (rlim_t)descriptors}, room = {memory, memory};
   setpriority(PRIO_PROCESS, 0, 10);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (score >= 0) {
     if (write(score, "1000", 4) < 0) errno = 0;
     close(score);
   }
+  // Only now: its files in /proc become root's.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   setrlimit(RLIMIT_CORE, &none);
+  setrlimit(RLIMIT_NPROC, &none);
   // A write that is one too many fails, and ends nothing: where a log is a file, too.
   signal(SIGXFSZ, SIG_IGN);
   setrlimit(RLIMIT_FSIZE, &none);

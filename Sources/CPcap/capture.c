@@ -141,6 +141,8 @@ bool cpcap_write(cpcap_file *file, const struct cpcap_frame *frame) {
 
 bool cpcap_flush(cpcap_file *file) { return pcap_dump_flush(file->dumper) == 0; }
 
+bool cpcap_force(cpcap_file *file) { return cpcap_flush(file) && fsync(fileno(pcap_dump_file(file->dumper))) == 0; }
+
 bool cpcap_finish(cpcap_file *file) {
   bool is_written = cpcap_flush(file);
   pcap_dump_close(file->dumper);

@@ -1,6 +1,7 @@
-// The loop, the connections and the requests.
+// The loop and the requests.
 #include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,55 +26,6 @@ bool web_next(struct web_server *server, struct web_event *event) {
   TAILQ_REMOVE(&server->happenings, server->taken, next);
   *event = server->taken->event;
   return true;
-}
-
-// MARK: Connections
-
-/// Under which OpenSSL keeps a connection with its TLS state.
-static int connection_index = -1;
-
-/// OpenSSL frees what belongs to the connection: it is over.
-static void on_tls_freed(void *parent, void *pointer, CRYPTO_EX_DATA *data, int index, long argl, void *argp) {
-  (void)parent, (void)data, (void)index, (void)argl, (void)argp;
-  struct connection *connection = pointer;
-  if (!connection) return;
-  struct web_server *server = connection->server;
-  TAILQ_REMOVE(&server->connections, connection, next);
-  free(connection);
-  if (server->counters.open-- == server->limits.connections) evconnlistener_enable(server->listener);
-}
-
-static struct bufferevent *make_stream(struct event_base *base, void *context) {
-  struct web_server *server = context;
-  SSL *tls = SSL_new(server->tls);
-  struct connection *connection = calloc(1, sizeof *connection);
-  if (!tls || !connection) abort();
-  connection->server = server;
-  connection->patience = server->limits.request_seconds;
-  connection->stream = bufferevent_openssl_socket_new(base, -1, tls, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
-  // evhttp would go on without TLS.
-  if (!connection->stream || SSL_set_ex_data(tls, connection_index, connection) != 1) abort();
-  bufferevent_openssl_set_allow_dirty_shutdown(connection->stream, 1);
-  TAILQ_INSERT_TAIL(&server->connections, connection, next);
-  server->counters.connections++;
-  if (++server->counters.open == server->limits.connections) {
-    server->counters.full++;
-    evconnlistener_disable(server->listener);
-  }
-  return connection->stream;
-}
-
-/// Once a second: whose request has not come in time is cut off. evhttp then sees the end and tidies up.
-static void on_clock(evutil_socket_t none, short what, void *context) {
-  (void)none, (void)what;
-  struct web_server *server = context;
-  struct connection *connection;
-  TAILQ_FOREACH(connection, &server->connections, next) {
-    if (connection->patience <= 0 || --connection->patience > 0) continue;
-    server->counters.expired++;
-    evutil_socket_t fd = bufferevent_getfd(connection->stream);
-    if (fd >= 0) shutdown(fd, SHUT_RDWR);
-  }
 }
 
 // MARK: Requests
@@ -111,9 +63,7 @@ static void on_request(struct evhttp_request *http, void *context) {
   struct web_server *server = context;
   struct evhttp_connection *http_connection = evhttp_request_get_connection(http);
   struct bufferevent *stream = evhttp_connection_get_bufferevent(http_connection);
-  SSL *tls = bufferevent_openssl_get_ssl(stream);
-  struct connection *connection = tls ? SSL_get_ex_data(tls, connection_index) : NULL;
-  if (connection) connection->patience = -1;
+  has_asked(stream);
   struct request *request = calloc(1, sizeof *request);
   if (!request) abort();
   request->server = server;
@@ -150,21 +100,10 @@ int web_request_peer(const struct web_server *server, uint64_t number, uint8_t a
   struct request *request = find(server, number);
   struct evhttp_connection *connection = request ? evhttp_request_get_connection(request->http) : NULL;
   if (!connection) return 0;
-  struct sockaddr_storage storage;
-  socklen_t length = sizeof storage;
-  if (getpeername(bufferevent_getfd(evhttp_connection_get_bufferevent(connection)), (struct sockaddr *)&storage, &length))
-    return 0;
-  if (storage.ss_family == AF_INET) {
-    memcpy(address, &((struct sockaddr_in *)&storage)->sin_addr, 4);
-    return 4;
-  }
-  const uint8_t *bytes = ((struct sockaddr_in6 *)&storage)->sin6_addr.s6_addr;
-  if (IN6_IS_ADDR_V4MAPPED(&((struct sockaddr_in6 *)&storage)->sin6_addr)) {
-    memcpy(address, bytes + 12, 4);
-    return 4;
-  }
-  memcpy(address, bytes, 16);
-  return 6;
+  if (!address_of(bufferevent_getfd(evhttp_connection_get_bufferevent(connection)), address)) return 0;
+  if (!IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)address)) return 6;
+  memmove(address, address + 12, 4);
+  return 4;
 }
 
 // MARK: Answers
@@ -245,6 +184,13 @@ void web_stream_end(struct web_server *server, uint64_t number) {
 /// What libevent would complain about is what strangers do: it is counted here.
 static void say_nothing(int severity, const char *text) { (void)severity, (void)text; }
 
+/// Once a second.
+static void on_clock(evutil_socket_t none, short what, void *context) {
+  (void)none, (void)what;
+  count_down_questions(context);
+  count_down_connections(context);
+}
+
 static void on_alarm(evutil_socket_t none, short what, void *context) { (void)none, (void)what, (void)context; }
 
 void web_turn(struct web_server *server, int milliseconds) {
@@ -277,26 +223,29 @@ int web_listen(bool v6, const uint8_t *address, uint16_t port) {
 
 int web_errno(void) { return errno; }
 
-struct web_server *web_open(int listener, const uint8_t *certificate, size_t certificate_count, const uint8_t *key,
-                            size_t key_count, const struct web_limits *limits, char *error, size_t size) {
+struct web_server *web_open(int listener, int channel, const uint8_t *certificate, size_t certificate_count,
+                            const uint8_t *key, size_t key_count, const struct web_limits *limits, char *error,
+                            size_t size) {
   struct web_server *server = calloc(1, sizeof *server);
   if (!server) abort();
   server->limits = *limits;
+  // Who goes away while he is written to ends nothing.
+  signal(SIGPIPE, SIG_IGN);
   event_set_log_callback(say_nothing);
   TAILQ_INIT(&server->happenings);
   TAILQ_INIT(&server->requests);
-  TAILQ_INIT(&server->connections);
+  begin_connections(server);
   server->tls = make_tls(certificate, certificate_count, key, key_count, server->fingerprint, error, size);
   if (!server->tls) {
     free(server);
     return NULL;
   }
-  connection_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, on_tls_freed);
   server->base = event_base_new();
   server->http = server->base ? evhttp_new(server->base) : NULL;
   server->listener =
       server->base ? evconnlistener_new(server->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE, 0, listener) : NULL;
-  if (connection_index < 0 || !server->http || !server->listener) abort();
+  if (!server->http || !server->listener) abort();
+  open_channel(server, channel);
   evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
   evhttp_set_max_headers_size(server->http, (ev_ssize_t)limits->header_bytes);
   evhttp_set_max_body_size(server->http, (ev_ssize_t)limits->body_bytes);
@@ -307,7 +256,8 @@ struct web_server *web_open(int listener, const uint8_t *certificate, size_t cer
   if (!evhttp_bind_listener(server->http, server->listener)) abort();
   server->clock = event_new(server->base, -1, EV_PERSIST, on_clock, server);
   server->alarm = evtimer_new(server->base, on_alarm, NULL);
+  server->look = event_new(server->base, -1, 0, look_at_connections, server);
   struct timeval second = {.tv_sec = 1};
-  if (!server->clock || !server->alarm || event_add(server->clock, &second)) abort();
+  if (!server->clock || !server->alarm || !server->look || event_add(server->clock, &second)) abort();
   return server;
 }

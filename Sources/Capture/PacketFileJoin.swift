@@ -19,6 +19,7 @@ public enum PacketFileJoin {
         }
       }
       while let frame = window.pop() { try writer.write(frame) }
+      try writer.force()
       try writer.close()
       return window.count
     } catch {

@@ -38,6 +38,11 @@ final class PacketFileWriter {
     guard let file, cpcap_flush(file) else { throw .disk("write " + path) }
   }
 
+  /// What was written is on the disk when this returns.
+  func force() throws(CaptureError) {
+    guard let file, cpcap_force(file) else { throw .disk("write " + path) }
+  }
+
   func close() throws(CaptureError) {
     guard let open = file else { return }
     file = nil

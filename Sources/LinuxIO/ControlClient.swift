@@ -48,6 +48,26 @@ public enum ControlClient {
     return answer
   }
 
+  /// The connection of the page's process: with it goes what this user may do otherwise (`PageChannel`).
+  public static func openPage(at path: ByteString, milliseconds: Int) throws(ControlError) -> Int32 {
+    let descriptor = path.withCString { linux_unix_socket($0, true, false) }
+    guard descriptor >= 0 else {
+      throw .unreachable(SystemError(ByteString("connect ") + path, code: linux_errno()))
+    }
+    do throws(ControlError) {
+      try send(PageChannel.word.bytes + [0x0A], on: descriptor, until: MonotonicClock.now + .milliseconds(milliseconds))
+      guard linux_wait_readable(descriptor, Int32(clamping: milliseconds)) else { throw ControlError.timedOut }
+      var greeting = [UInt8](repeating: 0, count: PageChannel.greeting.count)
+      guard read(descriptor, &greeting, greeting.count) == greeting.count, greeting == PageChannel.greeting.bytes else {
+        throw ControlError.refused
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    return descriptor
+  }
+
   private static func send(_ bytes: [UInt8], on descriptor: Int32, until deadline: Instant) throws(ControlError) {
     var sent = 0
     while sent < bytes.count {

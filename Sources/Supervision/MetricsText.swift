@@ -136,8 +136,10 @@ struct MetricsText {
     }
   }
 
-  mutating func write(_ own: Supervision.Counters, sessions: Int, streams: Int) {
-    for (name, number) in [("sessions", sessions), ("watching", streams)] as [(StaticString, Int)] {
+  mutating func write(_ own: Supervision.Counters, _ connections: ConnectionCounters, sessions: Int, streams: Int) {
+    for (name, number) in [
+      ("sessions", sessions), ("watching", streams), ("open_connections", connections.open),
+    ] as [(StaticString, Int)] {
       let name = ByteString("branchline_web_") + ByteString(name)
       begin(name, .gauge, "Of the supervisor's page, now.")
       sample(name, [], number)
@@ -147,6 +149,9 @@ struct MetricsText {
       ("failed_log_ins", own.failedLogIns), ("orders", own.orders), ("session_limit_hit", own.sessionLimitHit),
       ("stream_limit_hit", own.streamLimitHit), ("question_limit_hit", own.questionLimitHit),
       ("scrape_limit_hit", own.scrapeLimitHit), ("unanswered", own.unanswered),
+      ("connections", connections.taken), ("connections_expired", connections.expired),
+      ("connections_full", connections.full), ("connections_crowded", connections.crowded),
+      ("connections_displaced", connections.displaced), ("slow_streams", connections.slowStreams),
     ]
     for (name, number) in counters {
       let name = ByteString("branchline_web_") + ByteString(name) + "_total"

@@ -92,7 +92,7 @@ extension Supervision {
     text.write(overview: scrape.answers[0])
     text.write(counters: scrape.answers[1], prefix: "branchline_")
     text.write(counters: scrape.answers[2], prefix: "branchline_process_")
-    text.write(counters, sessions: sessions.all.count, streams: streams.count)
+    text.write(counters, connections, sessions: sessions.all.count, streams: streams.count)
     reply(scrape.request, WebResponse(200, type: MetricsText.type, .bytes(text.bytes)))
   }
 }

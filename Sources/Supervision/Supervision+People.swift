@@ -9,7 +9,7 @@ extension Supervision {
     guard let name = request.text("name"), let password = request.text("password") else {
       return refuse(request.number, 400, "name and password are missing")
     }
-    if let old = sessions.of(request) { endSession(old.number) }
+    if let old = sessions.of(request) { endSession(old.number, at: now) }
     let place = request.from.text
     guard Self.isName(name), password.count <= SupervisionLimits.passwordBytes else {
       return refuse(request.number, 401, "wrong")
@@ -48,19 +48,19 @@ extension Supervision {
     if let leaving = sessions.leaving(watched: watched) {
       counters.sessionLimitHit += 1
       log("as many people at the page as there may be: the one idle longest is logged out", at: now)
-      endSession(leaving)
+      endSession(leaving, at: now)
     }
     let session = sessions.begin(name, at: place, role: role, language: language, tokens: &tokens, at: now)
     counters.logIns += 1
-    var response = WebResponse.json(200, Self.description(of: session))
+    var response = WebResponse.json(200, description(of: session))
     let attributes: ByteString = "; Path=/; Secure; HttpOnly; SameSite=Strict"
     response.headers.append(
       .init(name: "Set-Cookie", value: Sessions.cookie + "=" + ByteString(session.token) + attributes))
     reply(request, response)
   }
 
-  mutating func logOut(_ request: WebRequest, _ session: Session) {
-    endSession(session.number)
+  mutating func logOut(_ request: WebRequest, _ session: Session, at now: Instant) {
+    endSession(session.number, at: now)
     var response = WebResponse.json(200, Array("{}".utf8))
     response.headers.append(
       .init(name: "Set-Cookie", value: Sessions.cookie + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
@@ -70,16 +70,18 @@ extension Supervision {
   /// Nobody is no error: the page asks when it is opened. It also asks by itself, so this is no hand.
   mutating func tellSession(_ request: WebRequest) {
     guard let session = sessions.of(request) else { return reply(request.number, 200, Array(#"{"user":null}"#.utf8)) }
-    reply(request.number, 200, Self.description(of: session))
+    reply(request.number, 200, description(of: session))
   }
 
-  private static func description(of session: Session) -> [UInt8] {
+  /// `room`: whether its browser can be told of changes; the page cannot see why a stream is refused.
+  private func description(of session: Session) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.field("user", session.name)
       json.field("role", session.role)
       json.field("language", session.language)
       json.field("csrf", ByteString(session.csrf))
+      json.field("room", streams.count < SupervisionLimits.streams)
     }
     return json.bytes
   }

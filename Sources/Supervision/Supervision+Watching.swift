@@ -40,7 +40,7 @@ extension Supervision {
     guard let answer else { return tellSilence(at: now) }
     if answer.starts(with: ByteString(#"{"done":false"#).bytes) {
       // The daemon knows this person no more.
-      endSession(session)
+      endSession(session, at: now)
       pollAt = now
       return
     }

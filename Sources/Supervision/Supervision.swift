@@ -66,6 +66,7 @@ public struct Supervision {
     case metrics(Scrape)
     /// A log-in for the metrics alone.
     case metricsLogIn(Scrape, digest: [UInt8])
+    case logOut
   }
 
   struct Stream {
@@ -75,6 +76,8 @@ public struct Supervision {
   }
 
   let settings: Settings
+  /// For the metrics.
+  public var connections = ConnectionCounters()
   public internal(set) var counters = Counters()
   var sessions = Sessions()
   var streams: [Stream] = []
@@ -116,7 +119,7 @@ public struct Supervision {
   }
 
   public mutating func handle(_ input: Input, at now: Instant) {
-    for number in sessions.idle(watched: watched, at: now) { endSession(number) }
+    for number in sessions.idle(watched: watched, at: now) { endSession(number, at: now) }
     switch input {
     case .request(let request):
       counters.requests += 1
@@ -130,6 +133,9 @@ public struct Supervision {
     }
     poll(at: now)
   }
+
+  /// Where those are who are logged in.
+  public var places: [IPAddress] { sessions.all.compactMap { IPAddress($0.place) } }
 
   /// Sessions with a browser that watches.
   var watched: [UInt64] { streams.map { $0.session } }
@@ -158,7 +164,7 @@ public struct Supervision {
     }
     switch (request.method, request.path) {
     case (.post, "/login"): logIn(request, at: now)
-    case (.post, "/logout"): withHand(request, at: now) { $0.logOut(request, $1) }
+    case (.post, "/logout"): withHand(request, at: now) { $0.logOut(request, $1, at: now) }
     case (.post, "/order"): withHand(request, at: now) { $0.order(request, $1, at: now) }
     case (.post, "/alive"): withHand(request, at: now) { machine, _ in machine.reply(request.number, 200, []) }
     case (.get, "/events"): watch(request, at: now)
@@ -195,13 +201,19 @@ public struct Supervision {
     body(&self, session)
   }
 
-  mutating func endSession(_ number: UInt64) {
+  /// With the last session of somebody at a place the daemon is told: from then on this process cannot speak for them.
+  mutating func endSession(_ number: UInt64, at now: Instant) {
+    guard let session = sessions[number] else { return }
     for stream in streams where stream.session == number {
       outputs.append(.send(stream.request, Self.event("ended", Array("{}".utf8))))
       outputs.append(.endStream(stream.request))
     }
     streams.removeAll { $0.session == number }
     sessions.end(number)
+    if !sessions.all.contains(where: { $0.prefix == session.prefix }) {
+      // If too many questions wait, the daemon forgets who says nothing.
+      _ = ask(session.prefix + "logout", for: .logOut, at: now)
+    }
   }
 
   /// The same once a minute at most.
@@ -246,6 +258,7 @@ public struct Supervision {
     case .snapshot(let session): look(at: answer, of: session, at: now)
     case .metrics(let scrape): gather(answer, scrape, at: now)
     case .metricsLogIn(let scrape, let digest): admit(answer, scrape, digest, at: now)
+    case .logOut: break
     }
     sendQuestions()
   }

@@ -1,5 +1,5 @@
-// HTTPS for the supervisor's page: browsers on one side, the daemon's socket on the other, one loop. Carries requests,
-// answers and questions; decides nothing.
+// HTTPS for the supervisor's page: browsers on one side, a connection to the daemon on the other, one loop. Carries
+// requests, answers and questions; decides nothing.
 
 import Basics
 import CWeb
@@ -13,11 +13,14 @@ public enum WebServerError: Error, Equatable, Sendable {
   case certificate(ByteString)
 }
 
-///     let server = try WebServer(on: endpoint, certificate: pem, key: pem, daemon: "/run/branchline/control.sock")
+///     let server = try WebServer(at: endpoint, certificate: pem, key: pem, daemon: connection)
 ///     while true { server.turn(until: deadline, at: now); while let input = server.next() { … } }
 public final class WebServer {
   public enum Limits {
     public static let connections = 32
+    /// Of one address; people who are logged in may share one behind a router.
+    public static let connectionsOfAddress = 8
+    public static let connectionsOfPreferred = 16
     static let requestSeconds: Int32 = 15
     static let writeSeconds: Int32 = 20
     static let headerBytes = 8_192
@@ -30,23 +33,13 @@ public final class WebServer {
     static let certificateBytes = 4_096
   }
 
-  public struct Counters: Equatable, Sendable {
-    public var connections: Int
-    /// Now; the others are since the start.
-    public var open: Int
-    public var expired: Int
-    public var full: Int
-    public var slowStreams: Int
-  }
-
   private let server: OpaquePointer
-  private let daemon: [UInt8]
 
   /// - Parameters:
   ///   - certificate: PEM, and `key` too.
-  ///   - daemon: the path of its socket.
+  ///   - daemon: a connection to it, which becomes its own.
   public init(
-    on endpoint: Endpoint, certificate: [UInt8], key: [UInt8], daemon: ByteString
+    at endpoint: Endpoint, certificate: [UInt8], key: [UInt8], daemon: Int32
   ) throws(WebServerError) {
     let (isV6, address) = Self.octets(endpoint.address)
     let listener = address.withUnsafeBufferPointer { address in
@@ -54,20 +47,20 @@ public final class WebServer {
     }
     guard listener >= 0 else { throw .cannotListen(endpoint, code: web_errno()) }
     var limits = web_limits(
-      connections: Int32(Limits.connections), request_seconds: Limits.requestSeconds,
+      connections: Int32(Limits.connections), connections_of_address: Int32(Limits.connectionsOfAddress),
+      connections_of_preferred: Int32(Limits.connectionsOfPreferred), request_seconds: Limits.requestSeconds,
       write_seconds: Limits.writeSeconds, header_bytes: Limits.headerBytes, body_bytes: Limits.bodyBytes,
       stream_bytes: Limits.streamBytes, answer_bytes: Limits.answerBytes, answer_seconds: Limits.answerSeconds)
     var fault = [CChar](repeating: 0, count: 160)
     let opened = Self.withBytes(certificate) { certificate, certificateCount in
       Self.withBytes(key) { key, keyCount in
-        web_open(listener, certificate, certificateCount, key, keyCount, &limits, &fault, fault.count)
+        web_open(listener, daemon, certificate, certificateCount, key, keyCount, &limits, &fault, fault.count)
       }
     }
     guard let opened else {
       throw .certificate(ByteString(fault.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }))
     }
     server = opened
-    self.daemon = daemon.bytes + [0]
   }
 
   /// A certificate and its key in one PEM file, made now. nil: there was no entropy.
@@ -89,13 +82,26 @@ public final class WebServer {
     return ByteString(writer.bytes.map { $0.isASCIILetter ? $0 & ~0x20 : $0 })
   }
 
-  public var counters: Counters {
+  public var counters: ConnectionCounters {
     let counters = web_counters(server)
-    return Counters(
-      connections: Int(clamping: counters.connections), open: Int(clamping: counters.open),
-      expired: Int(clamping: counters.expired),
-      full: Int(clamping: counters.full), slowStreams: Int(clamping: counters.slow_streams))
+    return ConnectionCounters(
+      open: Int(clamping: counters.open), taken: Int(clamping: counters.connections),
+      expired: Int(clamping: counters.expired), full: Int(clamping: counters.full),
+      crowded: Int(clamping: counters.crowded), displaced: Int(clamping: counters.displaced),
+      slowStreams: Int(clamping: counters.slow_streams))
   }
+
+  /// Whose connections are the last to be cut off for others.
+  public func prefer(_ places: [IPAddress]) {
+    let addresses = places.reduce(into: [UInt8]()) { bytes, place in
+      let (isV6, octets) = Self.octets(place)
+      bytes += (isV6 ? [] : [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]) + octets
+    }
+    Self.withBytes(addresses) { bytes, _ in web_prefer(server, bytes, places.count) }
+  }
+
+  /// False: the connection to it has ended, and there is no other.
+  public var hasDaemon: Bool { web_has_daemon(server) }
 
   // MARK: In
 
@@ -185,10 +191,7 @@ public final class WebServer {
   private func ask(_ number: UInt64, _ line: ByteString, _ text: [UInt8]?) {
     let length: [UInt8] = text.map { ByteString(" +").bytes + ByteString($0.count).bytes } ?? []
     let question = line.bytes + length + [0x0A] + (text ?? [])
-    daemon.withUnsafeBytes { path in
-      guard let path = path.assumingMemoryBound(to: CChar.self).baseAddress else { return }
-      Self.withBytes(question) { web_ask(server, number, path, $0, $1) }
-    }
+    Self.withBytes(question) { web_ask(server, number, $0, $1) }
   }
 
   // MARK: Bytes

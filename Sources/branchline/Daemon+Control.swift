@@ -16,6 +16,7 @@ extension Daemon {
   }
 
   private static func peer(_ request: ControlSocket.Request) -> Peer {
+    if let channel = request.page { return .page(channel) }
     let user = request.user
     guard user != 0, user != ProcessContext.user else { return .trusted(user) }
     return .user(SystemUsers.name(of: user) ?? "")
@@ -112,6 +113,7 @@ extension Daemon {
         json.field("served", control.counters.served)
         json.field("refused", control.counters.refused)
         json.field("timedOut", control.counters.timedOut)
+        json.field("pageRests", control.pageRests)
       }
       if web.isWanted { json.object("web") { writeWeb(to: &$0) } }
     }

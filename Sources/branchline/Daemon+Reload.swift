@@ -17,6 +17,7 @@ extension Daemon {
       return note(LogEntry(.warning, "config.kept", "the configuration stays as it was: its file cannot be read"))
     }
     handle(.configurations(.file(text)))
+    configureWeb(settings)
   }
 
   mutating func carryOut(_ output: ConfigurationKeeper.Output) {

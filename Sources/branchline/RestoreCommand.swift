@@ -109,9 +109,16 @@ struct RestoreCommand {
     let directory = try staging.stage(place)
     let key = try deviceKey(manifest, place)
     let text = staging.configuration
+    // It is this box's, and browsers know it.
+    let certificate = try? FileReader.read(
+      RevisionFiles.certificatePath(in: place), limit: WebCommand.Limits.fileBytes)
     try CommandFault.of { () throws(SystemError) in
       try FileWriter.write(text, to: configuration, isPrivate: true, isForced: true)
       try FileTree.makeDirectory(directory)
+      if let certificate {
+        let path = RevisionFiles.certificatePath(in: directory)
+        try FileWriter.write(certificate, to: path, isPrivate: true, isForced: true)
+      }
       guard let key else { return }
       try FileWriter.write(key, to: RevisionFiles.keyPath(in: directory), isPrivate: true, isForced: true)
     }

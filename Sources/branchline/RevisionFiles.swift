@@ -26,6 +26,8 @@ struct RevisionFiles: Sendable {
   static func directory(_ configurationPath: ByteString) -> ByteString { configurationPath + ".revisions" }
   static func keyPath(in directory: ByteString) -> ByteString { directory + "/device.key" }
   static func epochPath(in directory: ByteString) -> ByteString { directory + "/epoch" }
+  /// Of the certificate that the box makes for its page.
+  static func certificatePath(in directory: ByteString) -> ByteString { directory + "/web.pem" }
 
   func path(of file: RevisionFile) -> ByteString {
     switch file {
@@ -37,8 +39,7 @@ struct RevisionFiles: Sendable {
     }
   }
 
-  /// Of the certificate that the box makes for its page.
-  var certificatePath: ByteString { directory + "web.pem" }
+  var certificatePath: ByteString { Self.certificatePath(in: Self.directory(configurationPath)) }
 
   func read(_ file: RevisionFile) -> [UInt8]? {
     let limit = file == .state ? RevisionLimits.stateBytes : ConfigurationFile.Limits.bytes

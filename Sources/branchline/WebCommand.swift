@@ -1,8 +1,9 @@
-// `branchline web`: the process of the supervisor's page, which the daemon starts. Browsers on one side, the daemon's control
-// socket on the other.
+// `branchline web`: the process of the supervisor's page, which the daemon starts. Browsers on one side, the daemon on the
+// other, by a connection on which it is nobody. Before it hears a stranger it gives up all that it does not need.
 
 import Basics
 import BranchConfiguration
+import Configuration
 import LinuxIO
 import Supervision
 import WebServer
@@ -13,8 +14,10 @@ enum WebCommand {
     static let descriptors = 96
     static let memoryBytes = 64 << 20
     static let entropyBytes = 32
+    static let daemonMilliseconds = 5_000
   }
   static var fingerprintMark: ByteString { "certificate SHA-256 " }
+  static var confinedMark: ByteString { "confined by " }
   static var faultMark: ByteString { "fault: " }
 
   /// `SOCKET ADDRESS:PORT own FILE [SUBNET…]` or `SOCKET ADDRESS:PORT given FILE FILE [SUBNET…]`
@@ -65,43 +68,89 @@ enum WebCommand {
   static func run(_ arguments: Arguments) -> Int32 {
     let server: WebServer
     let entropy: [UInt8]
-    do throws(SystemError) {
-      entropy = try Entropy.bytes(Limits.entropyBytes)
-    } catch {
-      return fail(error.text)
-    }
-    do throws(FileReadError) {
-      let certificate = try pem(arguments.certificate, isOwn: arguments.isOwn)
-      let key = arguments.isOwn ? certificate : try pem(arguments.key, isOwn: false)
-      do throws(WebServerError) {
-        server = try WebServer(on: arguments.listen, certificate: certificate, key: key, daemon: arguments.socket)
-      } catch {
-        return fail(text(error))
-      }
+    do throws(Fault) {
+      (server, entropy) = try open(arguments)
     } catch {
       return fail(error.text)
     }
     ProcessContext.becomeMinor(descriptors: Limits.descriptors, memoryBytes: Limits.memoryBytes)
+    let confinement = Confinement.begin()
     say("listening at " + arguments.listen.text)
     say(fingerprintMark + server.fingerprint)
+    say(confinedMark + confinement.holds)
+    if let lacks = confinement.lacks { say(faultMark + "this system does not confine it by " + lacks) }
     let settings = Supervision.Settings(metricsFrom: arguments.metricsFrom, hasGivenCertificate: !arguments.isOwn)
-    serve(server, Supervision(settings, entropy: entropy))
+    return serve(server, Supervision(settings, entropy: entropy))
   }
 
-  private static func serve(_ server: WebServer, _ supervision: consuming Supervision) -> Never {
+  private struct Fault: Error {
+    let text: ByteString
+  }
+
+  /// All that is opened.
+  private static func open(_ arguments: Arguments) throws(Fault) -> (WebServer, entropy: [UInt8]) {
+    let certificate: [UInt8]
+    let key: [UInt8]
+    let entropy: [UInt8]
+    let daemon: Int32
+    do throws(FileReadError) {
+      certificate = try pem(arguments.certificate, isOwn: arguments.isOwn)
+      key = arguments.isOwn ? certificate : try pem(arguments.key, isOwn: false)
+    } catch {
+      throw Fault(text: error.text)
+    }
+    do throws(SystemError) {
+      entropy = try Entropy.bytes(Limits.entropyBytes)
+    } catch {
+      throw Fault(text: error.text)
+    }
+    do throws(ControlError) {
+      daemon = try ControlClient.openPage(at: arguments.socket, milliseconds: Limits.daemonMilliseconds)
+    } catch {
+      throw Fault(text: AskCommand.text(error, arguments.socket).text(.english))
+    }
+    do throws(WebServerError) {
+      return (try WebServer(at: arguments.listen, certificate: certificate, key: key, daemon: daemon), entropy)
+    } catch {
+      throw Fault(text: text(error))
+    }
+  }
+
+  /// Until the daemon is gone.
+  private static func serve(_ server: WebServer, _ supervision: consuming Supervision) -> Int32 {
     var supervision = supervision
     var teller = PageUse.Teller()
-    var told = server.counters
-    while true {
-      let deadline = supervision.nextDeadline.earlier(teller.deadline(server, supervision))
-      server.turn(until: deadline, at: MonotonicClock.now)
+    var hits = supervision.connections.hits.map { Hit(text: $0.text) }
+    var preferred: [IPAddress] = []
+    while server.hasDaemon {
+      server.turn(
+        until: supervision.nextDeadline.earlier(teller.deadline(server, supervision)), at: MonotonicClock.now)
       let now = MonotonicClock.now
+      supervision.connections = server.counters
       while let input = server.next() { hear(input, &supervision, server, at: now) }
       hear(.wake, &supervision, server, at: now)
       if let uses = teller.poll(server, supervision, at: now) { say(uses) }
-      let counters = server.counters
-      if counters.full > told.full { say(faultMark + "as many connections as there may be") }
-      told = counters
+      if supervision.places != preferred {
+        preferred = supervision.places
+        server.prefer(preferred)
+      }
+      for (index, hit) in supervision.connections.hits.enumerated() { hits[index].note(hit.count, at: now) }
+    }
+    return fail("the daemon has ended the connection")
+  }
+
+  /// A limit; that it was hit is said once a minute at most.
+  private struct Hit {
+    let text: ByteString
+    private var count = 0
+    private var saidAt: Instant?
+
+    init(text: ByteString) { self.text = text }
+
+    mutating func note(_ new: Int, at now: Instant) {
+      guard new > count, saidAt.map({ now - $0 >= SupervisionLimits.logEvery }) ?? true else { return }
+      say(faultMark + text)
+      (count, saidAt) = (new, now)
     }
   }
 

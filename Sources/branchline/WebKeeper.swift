@@ -3,6 +3,7 @@
 
 import Basics
 import BranchConfiguration
+import Digests
 import LinuxIO
 
 struct WebKeeper {
@@ -19,6 +20,8 @@ struct WebKeeper {
   private var arguments: [ByteString]?
   /// Who could log in when it was started: a changed password or role ends what was begun with the old one.
   private var users: [BranchSettings.User] = []
+  /// Of the certificate that it was started with.
+  private var stamp: [UInt8]?
   private var child: ChildProgram?
   private var startedAt = Instant.zero
   private var startsAt: Instant?
@@ -39,11 +42,14 @@ struct WebKeeper {
 
   var nextDeadline: Instant? { startsAt }
 
-  /// nil: there is to be none.
-  mutating func configure(_ new: [ByteString]?, _ users: [BranchSettings.User], at now: Instant) {
-    guard new != arguments || users != self.users else { return }
+  /// - Parameters:
+  ///   - new: nil: there is to be none.
+  ///   - stamp: another one for another certificate; nil where that is not known.
+  mutating func configure(_ new: [ByteString]?, _ users: [BranchSettings.User], stamp: [UInt8]?, at now: Instant) {
+    guard new != arguments || users != self.users || stamp != nil && stamp != self.stamp else { return }
     arguments = new
     self.users = users
+    self.stamp = stamp
     child = nil
     use.end()
     fingerprint = nil
@@ -89,12 +95,21 @@ struct WebKeeper {
 }
 
 extension Daemon {
+  /// With every configuration, and with SIGHUP: a certificate that was renewed under its name is taken by another process.
   mutating func configureWeb(_ settings: BranchSettings) {
     let arguments = settings.web.map { web in
       WebCommand.Arguments(web, socket: settings.controlSocketPath, ownCertificate: revisionFiles.certificatePath).words
     }
-    web.configure(arguments, settings.users, at: now)
+    web.configure(arguments, settings.users, stamp: settings.web.flatMap { Self.stamp($0.certificate) }, at: now)
     attendWeb()
+  }
+
+  private static func stamp(_ certificate: BranchSettings.Web.Certificate) -> [UInt8]? {
+    guard case .given(let certificate, let key) = certificate,
+      let first = try? FileReader.read(certificate, limit: WebCommand.Limits.fileBytes),
+      let second = try? FileReader.read(key, limit: WebCommand.Limits.fileBytes)
+    else { return nil }
+    return Digests.sha256(first, second)
   }
 
   /// At the deadline, and when its process has something to say.

@@ -24,6 +24,7 @@ import Testing
     // Of one request or answer, of a thread, and what is left to others.
     "messagesAtOnce", "questions", "nameBytes", "passwordBytes", "subjectBytes", "tokenBytes", "headerBytes",
     "bodyBytes", "streamBytes", "answerBytes", "certificateBytes", "stackBytes", "freeBytes", "answerMilliseconds",
+    "connectionsOfAddress", "connectionsOfPreferred",
   ]
 
   @Test("every room that can be full is among the limits that are shown")

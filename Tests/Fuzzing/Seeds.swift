@@ -1,5 +1,6 @@
 // What fuzzing begins with besides the texts of `Corpus`: captures made of frames, keys, and the words of the languages.
 
+import Backup
 import BranchConfiguration
 import Configuration
 import Frames
@@ -13,6 +14,8 @@ enum Seeds {
       switch target {
       case "pcap": captures
       case "line-editor": keys
+      case "page": pages
+      case "backup": archives
       default: [[UInt8]]()
       }
     for (index, seed) in seeds.enumerated() {
@@ -32,6 +35,28 @@ enum Seeds {
         + [0x80, 0x82, 0xFF],
       [0x80, 0x00, 0x05, 0xA0] + "one\ntwo\nthree\nfour\nfive\nsix\n\nseven, and so on\n\n".utf8.prefix(40) + [0x0F]
         + "  \r".utf8 + [0xF1],
+    ]
+  }
+
+  /// As `FuzzPage` reads them: a log-in, watching, orders; and requests that nobody has made.
+  private static var pages: [[UInt8]] {
+    let logIn: [UInt8] = [4, 2, 4, 0, 0, 2, 0]
+    return [
+      logIn + [4, 0, 12, 0, 0, 2, 4] + [4, 2, 8, 2, 1, UInt8(ascii: "7"), 2, 6] + [4, 2, 8, 10, 3] + "101".utf8 + [
+        2, 6, 7,
+      ],
+      logIn + [4, 2, 6, 0, 0, 2, 6, 0x43, 11],
+      [0, 0, 16, 0, 0, 1, 1, 1, 1, 1, 1, 0, 61] + "Basic bGVlOnNlY3JldHNlY3I=".utf8,
+      [0, 2, 5] + "/x".utf8 + [3, 21] + #"{"name":"lee","passw"#.utf8 + [3, 7, 11, 0x43],
+    ]
+  }
+
+  /// As `FuzzBackup` reads them.
+  private static var archives: [[UInt8]] {
+    let files: [UInt8] = [0, 4, 0, 1, 2, 3, 4, 2, 0, 0, 8, 1, 0, 9, 14, 2, 0, 5, 5]
+    let plan = RestorePlan([.init("/etc/branch.conf"), .init("/var/b.db", companions: ["-wal", "-shm"])]).text
+    return [
+      files, files + [16, 0, 0], [0x80, 1, 0, 9, 1, 0], plan, EpochMarker(number: 2, identity: 7, runs: 3).text,
     ]
   }
 
@@ -89,6 +114,13 @@ enum Seeds {
       words = [
         "m=audio ", "c=IN IP4 ", "a=rtpmap:", "a=fmtp:", "a=sendonly", "o=- ", "RTP/AVP", "\r\n", "a=ptime:",
       ]
+    case "page":
+      words = [
+        "/order", "/login", "/events", "/metrics", "__Host-session=", "Basic ", "same-origin", "https://",
+        "application/json",
+        "{\"name\":\"", "\"password\":", "\"act\":\"", "\"subject\":\"", "\"role\":\"",
+      ]
+    case "backup": words = ["ustar", "restore \"", "with ", "names/", "prompts/", "MANIFEST", "format ", "epoch "]
     default: words = ["true", "false", "null", "\\u0041", "{\"", "\":", "[{"]
     }
     return words.sorted().map { "\"" + escaped($0) + "\"" }.joined(separator: "\n")

@@ -21,6 +21,8 @@ enum Target {
     case "pcap": { FuzzCapture.run($0) }
     case "sip": { FuzzMessages.sip($0) }
     case "sdp": { FuzzMessages.sdp($0) }
+    case "page": { FuzzPage.run($0) }
+    case "backup": { FuzzBackup.run($0) }
     case "json": { FuzzMessages.json($0) }
     default: nil
     }

@@ -112,11 +112,26 @@ struct LogInTests {
     #expect(desk.status(desk.send(.get, "/events", cookie: lee.cookie)) == 401)
   }
 
+  @Test("with the last session of somebody at a place the daemon is told, so that nobody can speak for them")
+  func toldOfLogOut() throws {
+    let desk = Desk()
+    let (one, two) = (try desk.logIn(), try desk.logIn())
+    _ = desk.send(.post, "/logout", body: "{}", cookie: one.cookie, csrf: one.csrf)
+    #expect(desk.questions.isEmpty)
+    _ = desk.send(.post, "/logout", body: "{}", cookie: two.cookie, csrf: two.csrf)
+    #expect(desk.questions.map { $0.line } == ["as lee@192.168.1.5 logout"])
+    desk.answer(#"{"done":true}"#)
+    _ = try desk.logIn()
+    desk.pass(.minutes(15))
+    #expect(desk.questions.map { $0.line } == ["as lee@192.168.1.5 logout"], "who was idle for too long, too")
+  }
+
   @Test("a new log-in with an old cookie makes a session of its own and ends the old one")
   func renewed() throws {
     let desk = Desk()
     let old = try desk.logIn()
     let number = desk.send(.post, "/login", body: #"{"name":"lee","password":"x"}"#, cookie: old.cookie)
+    #expect(desk.question()?.line == "as lee@192.168.1.5 logout")
     desk.answer(#"{"user":"lee","role":"supervisor","language":"zh"}"#)
     #expect(desk.status(number) == 200)
     #expect(desk.body(desk.send(.get, "/session", cookie: old.cookie)) == #"{"user":null}"#)

@@ -26,6 +26,8 @@ struct MetricsTests {
   @Test("each family once, with help and type, labels escaped, counters as totals")
   func text() throws {
     let desk = try local()
+    desk.machine.connections = ConnectionCounters(
+      open: 3, taken: 9, expired: 4, full: 1, crowded: 2, displaced: 5, slowStreams: 6)
     let number = scrape(desk)
     #expect(desk.questions.map { $0.line } == ["overview"])
     answerAll(desk)
@@ -41,7 +43,10 @@ struct MetricsTests {
       "branchline_calls_packets_received 150", "branchline_calls_jitter_milliseconds_max 9", "branchline_calls_total 7",
       "branchline_streams 2", "branchline_signalling_legs_in_total 9", "branchline_signalling_legs 1",
       "branchline_process_resident_kilobytes 5000", "branchline_process_sip_datagrams_received_total 12",
-      "branchline_web_requests_total 1", "# TYPE branchline_queue_offered_total counter",
+      "branchline_web_requests_total 1", "branchline_web_open_connections 3", "branchline_web_connections_total 9",
+      "branchline_web_connections_expired_total 4", "branchline_web_connections_full_total 1",
+      "branchline_web_connections_crowded_total 2", "branchline_web_connections_displaced_total 5",
+      "branchline_web_slow_streams_total 6", "# TYPE branchline_queue_offered_total counter",
       "# TYPE branchline_queue_waiting gauge", "# HELP branchline_queue_waiting Callers who wait.",
     ] { #expect(lines.contains(line), "\(line)") }
     try checkForm(lines)

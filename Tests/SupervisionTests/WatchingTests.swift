@@ -114,16 +114,21 @@ struct WatchingTests {
     desk.answer(#"{"done":false,"act":"command","subject":"overview","refusal":"not allowed"}"#)
     #expect(desk.open == [leesStream] && desk.events(annsStream).last == "ended")
     #expect(desk.body(desk.send(.get, "/session", cookie: ann.cookie)) == #"{"user":null}"#)
-    #expect(desk.questions.first?.line == "as lee@192.168.1.5 overview")
+    #expect(desk.questions.map { $0.line } == ["as ann@192.168.1.5 logout", "as lee@192.168.1.5 overview"])
   }
 
   @Test("the ninth browser does not watch; that is counted and said once a minute")
   func streamLimit() throws {
-    let (desk, lee, _) = try watching()
+    let (desk, lee, stream) = try watching()
+    func room() -> Bool { desk.body(desk.send(.get, "/session", cookie: lee.cookie)).contains(#""room":true"#) }
+    #expect(room())
     for _ in 1..<SupervisionLimits.streams { _ = desk.send(.get, "/events", cookie: lee.cookie) }
-    #expect(desk.open.count == SupervisionLimits.streams)
+    #expect(
+      desk.open.count == SupervisionLimits.streams && !room(), "the page is told beforehand, in words it can show")
     for _ in 0..<2 { #expect(desk.status(desk.send(.get, "/events", cookie: lee.cookie)) == 503) }
     #expect(desk.machine.counters.streamLimitHit == 2 && desk.lines.count == 1)
+    desk.tell(.gone(stream))
+    #expect(room())
   }
 
   @Test("nobody watches without a session")

@@ -122,12 +122,16 @@ private final class RestingBox {
   @Test("all of it is in place on another box, in a new epoch; what was there stands beside it")
   func restore() throws {
     let (_, new, archive) = try boxes("whole")
+    try new.write("branch.conf.revisions/web.pem", "what browsers know")
     #expect(try new.run("restore", archive) == 0)
     let files = new.files
     #expect(files["branch.conf"].map { String(decoding: $0, as: UTF8.self).contains("Test") } == true)
     #expect(files["branch.conf.before-restore"].map { String(decoding: $0, as: UTF8.self).contains("Before") } == true)
     #expect(files["data/branch.db.before-restore"] != nil && files["branch.conf.restore"] == nil)
     #expect(files["data/names/7.wav"] == Data("a name".utf8))
+    let certificate = new.path + "/branch.conf.revisions/web.pem"
+    #expect(FileManager.default.contents(atPath: certificate) == Data("what browsers know".utf8))
+    #expect(try FileManager.default.attributesOfItem(atPath: certificate)[.posixPermissions] as? Int == 0o600)
     // The same sounds as here stay where they are.
     #expect(files.keys.allSatisfy { !$0.contains("prompts.before-restore") && !$0.contains(".restoring") })
     #expect(new.secret() != nil)

@@ -58,6 +58,8 @@ bool cpcap_write(cpcap_file *_Nonnull file, const struct cpcap_frame *_Nonnull f
 
 /// What is written so far is where others can read it.
 bool cpcap_flush(cpcap_file *_Nonnull file);
+/// What was written is on the disk when this returns.
+bool cpcap_force(cpcap_file *_Nonnull file);
 
 /// False where the last bytes could not be written.
 bool cpcap_finish(cpcap_file *_Nonnull file);

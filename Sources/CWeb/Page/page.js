@@ -7,6 +7,7 @@ const texts = {
   waiting: ['Callers who wait', '排队中的来电'], callbacks: ['Callbacks', '回呼'], agents: ['Agents', '坐席'],
   queues: ['Queues', '队列'], calls: ['Calls', '通话'], trunks: ['Trunks', '中继'], yes: ['Yes', '确定'], no: ['No', '取消'],
   live: ['live', '实时'], connecting: ['connecting …', '正在连接…'], old: ['OLD, as of ', '数据已过时，截至 '],
+  full: ['As many browsers as possible watch already; this one tries again …', '同时查看的浏览器已达上限，正在重试…'],
   wrong: ['Name or password are wrong.', '用户名或密码错误。'], locked: ['Locked out for so many seconds: ', '已锁定，剩余秒数：'],
   ended: ['You were logged out.', '您已退出登录。'], unreachable: ['The box does not answer.', '设备没有应答。'],
   none: ['none', '无'], refused: ['Refused: ', '被拒绝：'],
@@ -39,7 +40,7 @@ const words = {
 
 let language = (localStorage.getItem('language') || navigator.language || 'zh').startsWith('zh') ? 1 : 0;
 let csrf = '', user = '', role = '', source = null, branch = 'Branchline', touched = 0;
-let heard = 0, isSilent = false;
+let heard = 0, isSilent = false, isFull = false, retry = 0;
 const parts = {}, at = {};
 const byId = id => document.getElementById(id);
 const t = key => texts[key][language];
@@ -167,7 +168,7 @@ function drawState() {
   const isOld = isSilent || Date.now() - heard > 12000, state = byId('state');
   document.body.classList.toggle('old', isWatching() && isOld);
   state.className = isOld ? 'old' : 'live';
-  state.textContent = !isWatching() ? '' : !heard ? t('connecting') : isOld ? t('old') + new Date(heard).toLocaleTimeString() : t('live');
+  state.textContent = !isWatching() ? '' : isFull ? t('full') : !heard ? t('connecting') : isOld ? t('old') + new Date(heard).toLocaleTimeString() : t('live');
 }
 
 async function ask(method, path, body) {
@@ -177,6 +178,8 @@ async function ask(method, path, body) {
 }
 
 function leave(text) {
+  clearTimeout(retry);
+  isFull = false;
   source?.close();
   source = null;
   csrf = user = '';
@@ -194,8 +197,15 @@ function enter(session) {
   document.querySelector('main').hidden = byId('logout').hidden = false;
   user = session.user;
   heard = 0;
+  isFull = session.room === false;
   drawAll();
-  watch();
+  isFull ? later(5000) : watch();
+}
+
+// Asks again who is logged in, and goes on from there.
+function later(milliseconds) {
+  clearTimeout(retry);
+  retry = setTimeout(begin, milliseconds);
 }
 
 function watch() {
@@ -215,7 +225,7 @@ function watch() {
   source.addEventListener('silent', () => { isSilent = true; drawState(); });
   source.addEventListener('ended', () => leave(t('ended')));
   // What is closed for good was refused: somebody has logged out, or there is no room.
-  source.addEventListener('error', () => { if (source?.readyState === EventSource.CLOSED) setTimeout(begin, 3000); });
+  source.addEventListener('error', () => { if (source?.readyState === EventSource.CLOSED) later(3000); });
 }
 
 function confirmed(question, isNews = false) {
@@ -244,7 +254,7 @@ async function begin() {
   try {
     const { json } = await ask('GET', 'session');
     json.user ? enter(json) : leave(isWatching() ? t('ended') : '');
-  } catch { setTimeout(begin, 3000); }
+  } catch { later(3000); }
 }
 
 byId('login').addEventListener('submit', async event => {

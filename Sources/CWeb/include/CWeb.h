@@ -13,6 +13,8 @@ struct web_server;
 struct web_limits {
   /// Connections at once; more wait in the kernel.
   int connections;
+  /// Of one address, and of one that is preferred (web_prefer).
+  int connections_of_address, connections_of_preferred;
   /// How long a connection may take until its request is there, and how long a piece of an answer may wait to be taken.
   int request_seconds, write_seconds;
   size_t header_bytes, body_bytes;
@@ -26,6 +28,8 @@ struct web_limits {
 /// Since the start.
 struct web_counters {
   uint64_t connections, expired, slow_streams;
+  /// Cut off because their address had too many, and because others needed the room.
+  uint64_t crowded, displaced;
   /// Turns of the loop at which no further connection was taken.
   uint64_t full;
   int open;
@@ -44,9 +48,9 @@ struct web_event {
 
 enum web_method { WEB_GET, WEB_HEAD, WEB_POST };
 
-/// A server on a listening socket, which becomes its own. NULL: `error` says why.
-struct web_server *_Nullable web_open(int listener, const uint8_t *_Nonnull certificate, size_t certificate_count,
-                                      const uint8_t *_Nonnull key, size_t key_count,
+/// A server on a listening socket, and a connection to the daemon; both become its own. NULL: `error` says why.
+struct web_server *_Nullable web_open(int listener, int channel, const uint8_t *_Nonnull certificate,
+                                      size_t certificate_count, const uint8_t *_Nonnull key, size_t key_count,
                                       const struct web_limits *_Nonnull limits, char *_Nonnull error, size_t size);
 /// A non-blocking socket that listens; -1 with errno.
 int web_listen(bool v6, const uint8_t *_Nonnull address, uint16_t port);
@@ -80,9 +84,23 @@ void web_stream_begin(struct web_server *_Nonnull server, uint64_t number);
 void web_stream_send(struct web_server *_Nonnull server, uint64_t number, const uint8_t *_Nonnull bytes, size_t count);
 void web_stream_end(struct web_server *_Nonnull server, uint64_t number);
 
-/// One line to the daemon's socket, and the text behind it: WEB_ANSWER or WEB_NO_ANSWER follows.
-void web_ask(struct web_server *_Nonnull server, uint64_t number, const char *_Nonnull path,
-             const uint8_t *_Nonnull bytes, size_t count);
+/// One line to the daemon, and the text behind it: WEB_ANSWER or WEB_NO_ANSWER follows.
+void web_ask(struct web_server *_Nonnull server, uint64_t number, const uint8_t *_Nonnull bytes, size_t count);
+/// False: the connection to it has ended.
+bool web_has_daemon(const struct web_server *_Nonnull server);
+
+/// What this process may still do; each was tried.
+struct web_confinement {
+  unsigned user;
+  /// Get more rights by a program, open a file in spite of Landlock, make calls of the system that it does not need.
+  bool has_privileges, has_files, has_calls;
+};
+/// For good: goes on as `user` if it is root, with no capability, and without what `web_confinement` tells.
+struct web_confinement web_confine(unsigned user);
+
+/// Addresses of 16 bytes, 16 at most, whose connections are the last to be cut off for others. An IPv4 address as IPv6 maps
+/// it.
+void web_prefer(struct web_server *_Nonnull server, const uint8_t *_Nonnull addresses, size_t count);
 
 struct web_counters web_counters(const struct web_server *_Nonnull server);
 

@@ -227,12 +227,22 @@ final class CaptureDesk {
     }
     guard !folder.exists(file) else { throw CaptureFailure(.nameTaken, file) }
     try room.look(for: kept.bytes)
+    // What has its name is whole; what a power cut has left of another try is nothing.
+    let path = folder.directory(of: file)
+    FileRemover.remove(path + ".part")
+    let frames: Int
     do throws(CaptureError) {
-      let frames = try PacketFileJoin.join(folder.files(of: name), into: folder.directory(of: file))
-      return answer(order, frames: frames, path: folder.directory(of: file))
+      frames = try PacketFileJoin.join(folder.files(of: name), into: path + ".part")
     } catch {
       throw CaptureFailure(error)
     }
+    do throws(SystemError) {
+      try FileTree.rename(path + ".part", to: path)
+    } catch {
+      FileRemover.remove(path + ".part")
+      throw CaptureFailure(error)
+    }
+    return answer(order, frames: frames, path: path)
   }
 
   // MARK: What belongs to a call

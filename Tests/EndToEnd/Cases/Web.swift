@@ -52,8 +52,8 @@ extension Site {
   fileprivate func boxWithPage() throws -> Box {
     let page = "web { listen \(address); metrics-from 127.0.0.1 }"
     let user = "user lee { role supervisor; password \"\(hash)\"; language en }"
+    let box = try box(configuration(extra: user + "\n" + page))
     // Under an emulator a program cannot start itself.
-    let box = try box(configuration(extra: user + "\n" + (binary.count == 1 ? page : "")))
     if binary.count > 1 {
       let certificate = workspace.path("branch.conf.revisions/web.pem")
       let words = ["web", workspace.path("control.sock"), address, "own", certificate, "127.0.0.1"]
@@ -62,6 +62,31 @@ extension Site {
     try box.wait("the page is there", seconds: 30) { _ in (try? Browser(self).get("/"))?.status == 200 }
     return box
   }
+}
+
+/// What the page's process may still do: nothing that its takers could use.
+private func checkConfinement(_ box: Box) throws {
+  try box.process.wait(for: "confined by no-new-privs, landlock, seccomp, not root", seconds: 5)
+  guard let number = try web(box)["process"] as? Int else { throw Failure("no process: \(try web(box))") }
+  func facts(of path: String) throws -> [String: String] {
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    return Dictionary(
+      lines.map { line in
+        let words = line.split(whereSeparator: { $0 == ":" || $0 == "\t" || $0 == " " })
+        return (String(words.first ?? ""), words.dropFirst().joined(separator: " "))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+  let status = try facts(of: "/proc/\(number)/status")
+  for (name, value) in [
+    ("NoNewPrivs", "1"), ("Seccomp", "2"), ("CapEff", "0000000000000000"), ("CapPrm", "0000000000000000"),
+    ("CapAmb", "0000000000000000"), ("Groups", ""),
+  ] { try expect(status[name] == value, "\(name) of the page's process: \(status[name] ?? "none")") }
+  if getuid() == 0 { try expect(status["Uid"] == "65534 65534 65534 65534", "its user: \(status["Uid"] ?? "none")") }
+  // What it holds open: nothing of the daemon's but the way there.
+  let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/fd").compactMap {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(number)/fd/\($0)")
+  }
+  try expect(open.allSatisfy { !$0.hasPrefix("/") || $0 == "/dev/null" }, "it has open: \(open)")
 }
 
 private func web(_ box: Box) throws -> [String: Any] {
@@ -78,6 +103,7 @@ let webCases = [
     let rights = try FileManager.default.attributesOfItem(atPath: site.workspace.path("branch.conf.revisions/web.pem"))
     try expect(rights[.posixPermissions] as? Int == 0o600, "the key can be read: \(rights)")
     try expect(try browser.get("/events").status == 401, "a stranger may watch")
+    if site.binary.count == 1 { try checkConfinement(box) }
     try expect(try browser.logIn("wrong") == 401, "a wrong password is good")
     try expect(try browser.logIn() == 200, "nobody can log in")
 
@@ -131,6 +157,32 @@ let webCases = [
     try caller.succeed()
     try box.stop()
   },
+  Case("web-renewed", "a certificate that was renewed under its name is taken with SIGHUP, one that was not stays") {
+    site in
+    guard site.binary.count == 1 else { return }
+    let files = ["certificate", "key"].map { site.workspace.path($0 + ".pem") }
+    func renew() throws {
+      _ = try ChildProcess.run(
+        "/usr/bin/openssl",
+        ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
+          + ["-subj", "/CN=box", "-out", files[0], "-keyout", files[1]])
+    }
+    try renew()
+    let page = "web { listen \(address); certificate \"\(files[0])\"; key \"\(files[1])\" }"
+    let box = try site.box(site.configuration(extra: page))
+    try box.wait("the page is there", seconds: 30) { try web($0)["fingerprint"] is String }
+    let first = try web(box)["fingerprint"] as? String
+    box.process.signal(SIGHUP)
+    _ = try box.ask("status")
+    try renew()
+    box.process.signal(SIGHUP)
+    try box.wait("it shows another", seconds: 10) {
+      let shown = try web($0)["fingerprint"] as? String
+      return shown != nil && shown != first
+    }
+    try expect(try web(box)["starts"] as? Int == 2, "it was started \(try web(box))")
+    try box.stop()
+  },
   Case(
     "web-hostile", "who connects to the page and says nothing, or rubbish, is cut off; a call is not touched",
     isLong: true
@@ -146,11 +198,25 @@ let webCases = [
       let junk = try RawSocket(.stream, from: "127.0.0.66", to: address)
       junk.send(random.bytes(1 + Int(random.next() % 3_000)))
     }
-    // More than there is room for: they wait until those who are in are cut off.
-    let silent = try (0..<40).map { _ in try RawSocket(.stream, from: "127.0.0.66", to: address) }
-    try box.process.wait(for: "as many connections as there may be", seconds: 10)
-    try box.wait("the page is there again", seconds: 40) { _ in (try? Browser(site).get("/"))?.status == 200 }
-    try expect(silent[0].isClosed(within: 1), "who says nothing stays")
+    // One stranger has no more than a part of the room, and many make room for who has something to say.
+    func isThere() throws -> Bool { (try? Browser(site).get("/", ["--max-time", "3"]))?.status == 200 }
+    func connect(_ host: Int, _ count: Int) throws -> [RawSocket] {
+      try (0..<count).map { _ in try RawSocket(.stream, from: "127.0.0.\(host)", to: address) }
+    }
+    let silent = try connect(66, 40)
+    try box.process.wait(for: "too many of one address", seconds: 5)
+    try expect(try isThere(), "forty of one address keep others out")
+    try expect(silent[0].isClosed(within: 1), "the oldest of them stays")
+    let crowd = try (70..<78).flatMap { try connect($0, 8) }
+    try box.process.wait(for: "others needed the room", seconds: 5)
+    for _ in 0..<5 { try expect(try isThere(), "sixty-four of eight addresses keep others out") }
+    try expect(crowd[63].isClosed(within: 20), "who says nothing stays")
+    let metrics = try Browser(site).get("/metrics").text.split(separator: "\n")
+    for name in ["crowded", "displaced", "full", "expired"] {
+      try expect(
+        metrics.contains { $0.hasPrefix("branchline_web_connections_\(name)_total ") && !$0.hasSuffix(" 0") },
+        "\(name): \(metrics.filter { $0.contains("connections_") })")
+    }
     try voice.wait(forTone: 1100, lasting: 1, after: voice.mark)
     if site.binary.count == 1 { try expect(try web(box)["process"] as? Int == before, "the page's process has died") }
     try caller.succeed()
@@ -177,6 +243,14 @@ let webCases = [
     box.kill9()
     try supervisor.wait(for: "start", seconds: 60)
     try box.restart()
+    try supervisor.wait(for: "crowd", seconds: 90)
+    var others = Browser(site)
+    try expect(try others.logIn() == 200, "nobody can log in")
+    let watchers = try (0..<8).map { _ in try others.watch() }
+    for watcher in watchers { try watcher.wait(for: "event: status", seconds: 10) }
+    _ = try site.workspace.write("crowded", "")
+    try supervisor.wait(for: "leave", seconds: 30)
+    for watcher in watchers { watcher.kill9() }
     let code = try supervisor.waitForExit(seconds: 90)
     try expect(code == 0, "the supervisor's story went otherwise:\n" + supervisor.output.joined(separator: "\n"))
     try box.stop()

@@ -98,6 +98,20 @@ def story(page, address, name, password, directory, errors):
     page.click("#logout")
     expect(page.locator("#login")).to_be_visible()
     expect(page.locator("main")).to_be_hidden()
+
+    # As many browsers watch as may: that is said in words, and it goes on by itself.
+    tell("crowd")
+    while not os.path.exists(os.path.join(directory, "crowded")):
+        page.wait_for_timeout(100)
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", password)
+    page.click("#login button")
+    expect(page.locator("#state")).to_contain_text("As many browsers as possible watch already")
+    page.click("#language")
+    expect(page.locator("#state")).to_contain_text("正在重试")
+    page.click("#language")
+    tell("leave")
+    expect(page.locator("#state")).to_have_text("live", timeout=20_000)
     tell("done")
 
 
