@@ -1,6 +1,7 @@
 // What the page's server uses of its bounds.
 
 import Basics
+import Supervision
 
 extension WebServer {
   /// - Parameter server: nil: it runs elsewhere, or not at all.
