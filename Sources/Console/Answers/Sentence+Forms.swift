@@ -58,6 +58,7 @@ extension Sentence {
   private static var orders: [Form] {
     [
       ("unknown question", "无法识别的查询"),
+      ("the disk is busy: ask again", "磁盘繁忙，请稍后再试"),
       ("the stored numbers cannot be asked for now", "暂时无法查询统计数据"),
       ("the database cannot be read", "无法读取数据库"),
       ("the database cannot be used", "数据库不可用"),
