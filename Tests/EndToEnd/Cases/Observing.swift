@@ -4,8 +4,10 @@ import Foundation
 import Harness
 
 let observingCases = [
-  Case("trace-and-capture", "a call is seen as a live ladder, and captured without another call and without secrets") {
-    site in
+  Case(
+    "trace-and-capture", "a call is seen as a live ladder, and captured without another call and without secrets",
+    emulatorLacks: "packet sockets"
+  ) { site in
     let box = try site.box(site.configuration())
     let phones = try (101...104).map { number in
       // One of them by TCP.
@@ -50,9 +52,10 @@ let observingCases = [
     try expect(!FileManager.default.fileExists(atPath: site.workspace.path("captures/one")), "not deleted")
     try box.stop()
   },
-  Case("console-trace", "a technician at a serial console sees a call go, and captures it: tshark reads what came out")
-  {
-    site in
+  Case(
+    "console-trace", "a technician at a serial console sees a call go, and captures it: tshark reads what came out",
+    emulatorLacks: "packet sockets"
+  ) { site in
     let box = try site.box(site.configuration())
     let caller = try site.phone("101", tone: 440, answers: false)
     _ = try site.phone("102", tone: 550, answers: true)
