@@ -32,7 +32,7 @@ extension UserAgent {
     case .endOrphan(let identity, let number, let presenting): endOrphan(identity, number, presenting, at: now)
     case .ask(let trunk, let token): trunks.ask(trunk, token: token, &wire, at: now)
     case .message(let user, let text): sendMessage(to: user, text, at: now)
-    case .show(let id, let lamp): show(id, lamp, at: now)
+    case .show(let id, let state): show(id, state, at: now)
     case .endSubscription(let id): endSubscription(id, at: now)
     case .forget(let user): registrar.forget(user, wire: &wire)
     case .drain: isDraining = true

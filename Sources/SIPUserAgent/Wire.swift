@@ -15,6 +15,7 @@ struct Wire {
   var addressing = Addressing()
   var timers = DeadlineHeap<TimerKey>()
   var outbox = Outbox()
+  var notifyPace = NotifyPace()
   var agentName: ByteString = "Branchline"
 
   init(timing: TimerValues) {
