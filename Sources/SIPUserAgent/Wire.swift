@@ -16,6 +16,7 @@ struct Wire {
   var timers = DeadlineHeap<TimerKey>()
   var outbox = Outbox()
   var agentName: ByteString = "Branchline"
+  var sessionTimers = SessionTimerPolicy()
 
   init(timing: TimerValues) {
     self.timing = timing
