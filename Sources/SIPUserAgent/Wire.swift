@@ -17,6 +17,7 @@ struct Wire {
   var outbox = Outbox()
   var notifyPace = NotifyPace()
   var agentName: ByteString = "Branchline"
+  var sessionTimers = SessionTimerPolicy()
 
   init(timing: TimerValues) {
     self.timing = timing
