@@ -59,7 +59,7 @@ extension UserAgent {
       wire.respond(server, 489, writer.finish(), at: now)
       return nil
     }
-    guard SubscribedEvent.isAccepted(by: message.values(.acceptHeader)) else {
+    guard message.accepts(DialogInfo.contentType) else {
       var writer = wire.response(406, to: message)
       writer.header(.acceptHeader, ByteString(DialogInfo.contentType))
       wire.respond(server, 406, writer.finish(), at: now)
@@ -116,17 +116,6 @@ struct SubscribedEvent: Hashable {
     for part in parts.dropFirst() where ByteString(part.prefix(3)).equalsIgnoringCase("id=") && part.count <= 67 {
       text += ";" + ByteString(part)
       return
-    }
-  }
-
-  /// Without Accept the package's own type is meant (RFC 4235 §3.5).
-  static func isAccepted(by ranges: [ArraySlice<UInt8>]) -> Bool {
-    guard !ranges.isEmpty else { return true }
-    return ranges.contains { range in
-      let type = trimmed(range.prefix { $0 != UInt8(ascii: ";") })
-      return [ByteString(DialogInfo.contentType), "application/*", "*/*"].contains {
-        ByteString(type).equalsIgnoringCase($0)
-      }
     }
   }
 
