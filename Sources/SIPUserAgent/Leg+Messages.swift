@@ -108,8 +108,19 @@ extension SIPMessage {
     do { return try SessionDescription(parsing: body) } catch { throw .malformed }
   }
 
+  /// Whether a body of this type, an `application/…` one, may be sent back. Without Accept the usual one is meant
+  /// (RFC 3261 §20.1, RFC 4235 §3.5).
+  func accepts(_ type: StaticString) -> Bool {
+    guard has(.acceptHeader) else { return true }
+    let ranges = values(.acceptHeader)
+    return ranges.isEmpty
+      || ranges.contains {
+        Self.isType($0, type) || Self.isType($0, "application/*") || Self.isType($0, "*/*")
+      }
+  }
+
   static func isType(_ value: ArraySlice<UInt8>, _ type: StaticString) -> Bool {
-    let end = value.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? value.endIndex
+    let end = value.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 || $0 == 0x09 } ?? value.endIndex
     return ByteString(value[..<end]).equalsIgnoringCase(type)
   }
 }

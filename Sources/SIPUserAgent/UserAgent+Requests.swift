@@ -162,6 +162,8 @@ extension UserAgent {
       wire.outbox.counters.legsRefused += 1
       return refuseForNow(server, message, at: now)
     }
+    guard !message.hasMalformedContact else { return wire.respond(server, 400, to: message, at: now) }
+    guard message.accepts(Allowed.descriptions) else { return refuseDescriptions(server, message, at: now) }
     let offer: SessionDescription?
     do { offer = try message.description() } catch {
       return refuseBody(server, message, error, at: now)
@@ -229,6 +231,15 @@ extension UserAgent {
     var writer = wire.response(422, to: message)
     writer.header(.minSE, number: minimum)
     wire.respond(server, 422, writer.finish(), at: now)
+  }
+
+  /// The caller cannot read what an answer would be (RFC 4475 §3.3.15).
+  private mutating func refuseDescriptions(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
+  ) {
+    var writer = wire.response(406, to: message)
+    writer.header(.acceptHeader, ByteString(Allowed.descriptions))
+    wire.respond(server, 406, writer.finish(), at: now)
   }
 
   private mutating func refuseBody(

@@ -59,7 +59,7 @@ extension UserAgent {
       wire.respond(server, 489, writer.finish(), at: now)
       return nil
     }
-    guard event.package.isAccepted(by: message.values(.acceptHeader)) else {
+    guard message.accepts(event.package.contentType) else {
       var writer = wire.response(406, to: message)
       writer.header(.acceptHeader, ByteString(event.package.contentType))
       wire.respond(server, 406, writer.finish(), at: now)

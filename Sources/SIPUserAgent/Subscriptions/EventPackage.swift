@@ -29,15 +29,6 @@ public enum EventPackage: UInt8, Hashable, Sendable, CaseIterable {
 
   /// As Allow-Events has them.
   static let names: StaticString = "dialog, message-summary, presence"
-
-  /// Without Accept the package's own type is meant (RFC 6665 §3.1.3).
-  func isAccepted(by ranges: [ArraySlice<UInt8>]) -> Bool {
-    guard !ranges.isEmpty else { return true }
-    return ranges.contains { range in
-      let type = ByteString(SubscribedEvent.trimmed(range.prefix { $0 != UInt8(ascii: ";") }))
-      return [ByteString(contentType), "application/*", "*/*"].contains { type.equalsIgnoringCase($0) }
-    }
-  }
 }
 
 /// The Event header of a subscription: the package, perhaps with an id (RFC 6665 §8.2.1). Other parameters are not ours
@@ -61,7 +52,7 @@ struct SubscribedEvent: Hashable {
     }
   }
 
-  static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var text = text
     while let first = text.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
     while let last = text.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
