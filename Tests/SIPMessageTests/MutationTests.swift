@@ -85,6 +85,7 @@ import Testing
     }
     var stamped = message
     stamped.setReceived(.v4(0x0102_0304), port: 65_000)
+    stamped.setKeepAlive(seconds: 60)
     checkSame(message, stamped, place)
     if message.isRequest, message.method != .ack {
       let response = MessageWriter.response(200, to: stamped, toTag: "t").finish()
