@@ -13,6 +13,8 @@ public final class Baresip {
     /// The box, as `address:port`.
     public var box: String
     public var transport = "udp"
+    /// A file: who may sign the box's certificate.
+    public var authority: String?
     public var codec = "PCMU"
     /// Takes every call at once.
     public var answers: Bool
@@ -53,7 +55,9 @@ public final class Baresip {
       "\(name)/config",
       """
       module_path \(try Self.modules())
-      sip_listen \(address):\(port)
+      sip_listen \(address.contains(":") ? "[\(address)]" : address):\(port)
+      \(account.authority.map { "sip_cafile \($0)" } ?? "")
+      prefer_ipv6 \(address.contains(":") ? "yes" : "no")
       net_interface \(address)
       audio_source aufile,\(voice.path)
       audio_player aubridge,ear
