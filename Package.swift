@@ -175,7 +175,7 @@ let package = Package(
       "branchline",
       [
         "ACD", "Appliance", "Backup", "Basics", "BranchConfiguration", "Capture", "Configuration", "Console", "Journal",
-        "LinuxIO", "Revisions", "SIPUserAgent", "Storage",
+        "LinuxIO", "Revisions", "SIPTransaction", "SIPUserAgent", "Storage",
       ]),
   ]
 )

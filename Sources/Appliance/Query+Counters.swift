@@ -69,6 +69,11 @@ extension Appliance {
     sheet.add("connectionsExpired", Int(transport.connectionsExpired))
     sheet.add("connectionsHostile", Int(transport.connectionsHostile))
     sheet.add("sendsRefused", Int(transport.sendsRefused))
+    sheet.add("tooLarge", Int(transport.tooLarge))
+    sheet.add("pingsSent", Int(transport.pingsSent))
+    sheet.add("pongsMissed", Int(transport.pongsMissed))
+    sheet.add("largeOverStream", Int(counters.largeOverStream))
+    sheet.add("largeAsDatagram", Int(counters.largeAsDatagram))
   }
 
   private func add(_ counters: FlightRecorder.Counters, to sheet: inout CounterSheet) {

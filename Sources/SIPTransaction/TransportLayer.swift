@@ -55,6 +55,8 @@ public struct TransportLayer {
     /// To keep connections of ours alive, and those that were found dead by them.
     public var pingsSent: UInt64 = 0
     public var pongsMissed: UInt64 = 0
+    /// Messages over the limit of a stream, whose connection was closed.
+    public var tooLarge: UInt64 = 0
   }
 
   public let limits: TransportLimits
@@ -148,6 +150,7 @@ public struct TransportLayer {
   /// Answers 400 or the like where enough of the request is intact, so that an honest peer learns what is wrong.
   mutating func refuse(_ error: SIPParseError, _ flow: Flow, at now: Instant) {
     counters.malformed += 1
+    if error.reason == .tooLarge { counters.tooLarge += 1 }
     if logLevel <= .debug {
       outputs.append(.log(LogEntry(.debug, "sip.malformed", flow.remote.text + ": " + error.reasonPhrase)))
     }

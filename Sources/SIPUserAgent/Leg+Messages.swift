@@ -20,7 +20,9 @@ enum Allowed {
 }
 
 extension Leg {
-  func contact(_ wire: Wire) -> ByteString { wire.contact(contactUser, on: flow) }
+  func contact(_ wire: Wire) -> ByteString {
+    wire.contact(contactUser, on: flow, for: dialog?.remoteTarget ?? "")
+  }
 
   /// The description with the address that this leg's peer can reach.
   func addressed(_ description: SessionDescription, _ wire: Wire) -> SessionDescription {

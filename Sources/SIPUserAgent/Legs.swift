@@ -62,6 +62,12 @@ struct Legs {
     return slot
   }
 
+  /// A phone whose connection broke goes on with its call by another one: so does what we have to say to it.
+  mutating func follow(_ message: SIPMessage, _ flow: Flow) {
+    guard flow.connection != 0, let slot = slot(ofDialog: message) else { return }
+    if slab[slot]?.flow.transport == flow.transport { slab[slot]?.flow = flow }
+  }
+
   /// Does something to a leg in place, then sees whether it is over.
   mutating func change(_ slot: SlotID, _ wire: inout Wire, _ body: (inout Leg, inout Wire) -> Void) {
     guard let change = slab[slot]?.change(&wire, body) else { return }

@@ -141,7 +141,7 @@ extension UserAgent {
       calling: target, callID: identity.callID, localTag: identity.localTag, sequence: identity.cseq,
       local: caller.from, remote: called)
     var headers = InviteHeaders(
-      contact: wire.contact(contactUser, on: flow), assertedIdentity: caller.assertedIdentity,
+      contact: wire.contact(contactUser, on: flow, for: target), assertedIdentity: caller.assertedIdentity,
       isWithheld: caller.isWithheld, autoAnswer: invitation.autoAnswer)
     headers.sessionExpires = wire.sessionTimers.interval
     if case .trunk(let name, _) = invitation.target, trunks.named(name)?.settings.reliableProvisionals == false {

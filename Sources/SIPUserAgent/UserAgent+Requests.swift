@@ -12,6 +12,7 @@ extension UserAgent {
   ) {
     if message.toTag != nil, message.method != .register {
       if message.method == .subscribe { return receiveResubscribe(server, message, flow, at: now) }
+      legs.follow(message, flow)
       return receiveInDialog(server, message, at: now)
     }
     guard isAcceptable(server, message, at: now) else { return }

@@ -42,11 +42,14 @@ extension Wire {
   }
 
   /// `<sip:101@192.0.2.1:5060>`, as the far end of `flow` can reach us.
-  func contact(_ user: ByteString, on flow: Flow) -> ByteString {
+  /// - Parameter target: the Request-URI of whom it is for: who is called by sips is told sips (RFC 5630 §5.1.1.1).
+  func contact(_ user: ByteString, on flow: Flow, for target: ByteString = "") -> ByteString {
     let own = addressing.advertised(for: flow)
     var writer = ByteWriter(capacity: 64)
     writer.append("<")
-    SIPURI(user: user, host: own.address.text, port: own.port).write(to: &writer)
+    var uri = SIPURI(user: user, host: own.address.text, port: own.port)
+    uri.isSecure = flow.transport == .tls && target.hasPrefix("sips:")
+    uri.write(to: &writer)
     if flow.transport != .udp {
       writer.append(";transport=")
       writer.append(flow.transport.uriName)

@@ -157,3 +157,46 @@ struct TransportTests {
     #expect(agent.transactionCounters.sentOtherwise == 1)
   }
 }
+
+@Suite("Phones over TLS")
+struct SecurePhoneTests {
+  private static let listeners: [UserAgent.ListenerSettings] = [
+    .init(index: 2, transport: .tls, endpoint: Endpoint(.anyV4, 5061))
+  ]
+
+  @Test("who is called by a sips URI is told a sips Contact, others are not", arguments: ["sips", "sip"])
+  func contacts(_ scheme: String) {
+    var wire = Wire(timing: TimerValues())
+    wire.addressing.listeners = Self.listeners
+    let flow = Flow(
+      transport: .tls, listener: 2, connection: 2, remote: Endpoint(IPAddress("10.0.0.11") ?? .anyV4, 40_000))
+    let text = wire.contact("102", on: flow, for: ByteString(scheme + ":101@10.0.0.11")).description
+    #expect(text.hasPrefix("<\(scheme):102@") && text.hasSuffix(":5061;transport=tls>"))
+  }
+
+  @Test("a phone whose connection broke in a call goes on over the one that it opened then, and hears the BYE there")
+  func follows() throws {
+    let world = World()
+    var settings = Fixture.boxSettings()
+    settings.listeners += Self.listeners
+    let box = world.add(Fixture.box, settings)
+    let phone = world.add("10.0.0.11", Fixture.phone("101", transport: .tcp))
+    world.run(.seconds(1))
+    world.command(
+      box, .invite(LegID(1), .init(target: .user("101"), callerNumber: "102", offer: Fixture.offer())))
+    world.run(.milliseconds(200))
+    let call = try #require(world.incoming(phone))
+    world.command(phone, .accept(call.leg, Fixture.answer(to: call.call.offer)))
+    world.run(.milliseconds(200))
+    // The phone's end of the connection is gone; it re-registers by another one.
+    world.handle(phone, .transport(.closed(connection: 1)))
+    world.run(.seconds(3))
+    world.command(phone, .offer(call.leg, Fixture.offer(44_000)))
+    world.run(.milliseconds(100))
+    world.command(box, .answerOffer(LegID(1), Fixture.answer(to: Fixture.offer(44_000))))
+    world.run(.milliseconds(200))
+    world.command(box, .hangUp(LegID(1), status: 200, q850: nil))
+    world.run(.milliseconds(200))
+    #expect(world.endings(phone, call.leg).count == 1)
+  }
+}
