@@ -80,6 +80,17 @@ private struct Box {
     Story(kind: .powerFailing, begins: { $0.tell(.power(.failing)) }, ends: { $0.tell(.power(.good)) }),
     Story(kind: .powerUnreadable, begins: { $0.tell(.power(.unreadable)) }, ends: { $0.tell(.power(.good)) }),
     Story(
+      kind: .sourcesBlocked,
+      begins: { box in
+        for number in 0...UserAgent.Limits.strangerBurst {
+          let text =
+            "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.6;branch=z9hG4bK\(number)\r\nFrom: <sip:a@b>;tag=1\r\n"
+            + "To: <sip:a@b>\r\nCall-ID: \(number)\r\nCSeq: 1 OPTIONS\r\n\r\n"
+          let from = Endpoint(.v4(0xCB00_7106), 5060)
+          box.tell(.transport(.datagram(listener: 0, from: from, bytes: Array(text.utf8))))
+        }
+      }, ends: { $0.pass(.seconds(31)) }),
+    Story(
       kind: .brownOut, begins: { $0.tell(.order(1, .act(.brownOut(true)), by: "lee")) },
       ends: { $0.tell(.order(2, .act(.brownOut(false)), by: "lee")) }),
     Story(

@@ -188,6 +188,7 @@ struct Exchange {
     case .show(let id, let lamp): "lamp \(name(of: id)) \(lamp.state)\(lamp.direction.map { " \($0)" } ?? "")"
     case .endSubscription(let id): "no lamp \(name(of: id))"
     case .forget(let user): "forget \(user)"
+    case .unblock(let address): "unblock \(address.text)"
     case .drain: "drain"
     }
   }
