@@ -1,4 +1,4 @@
-// Lamps on phones' keys: what a number stands for to the phone that watches it, and telling what has changed.
+// What phones watch: what a number stands for to the phone that asks, and telling what has changed.
 
 import ACD
 import Basics
@@ -7,26 +7,33 @@ import Journal
 import SIPUserAgent
 
 extension CallControl {
-  mutating func watch(_ id: SubscriptionID, by user: ByteString, _ number: ByteString) {
-    guard let subject = subject(of: number, for: user), let lamp = lamp(of: subject) else {
+  mutating func watch(_ id: SubscriptionID, by user: ByteString, _ number: ByteString, _ package: EventPackage) {
+    guard let subject = subject(of: number, for: user, package), let state = state(of: subject) else {
       return outputs.append(.agent(.endSubscription(id)))
     }
-    lamps.add(id, Lamps.Watch(user: user, number: number, subject: subject, shown: lamp))
-    outputs.append(.agent(.show(id, lamp)))
+    lamps.add(id, Lamps.Watch(user: user, number: number, package: package, subject: subject, shown: state))
+    outputs.append(.agent(.show(id, state)))
   }
 
-  private func subject(of number: ByteString, for user: ByteString) -> Lamps.Subject? {
-    switch settings.dialplan.destination(of: number, from: .extension(user)) {
-    case .extension(let number): .extension(number)
-    case .feature(let feature, let argument): .feature(feature, argument: argument, agent: user)
-    case .queue, .trunk, .unavailable: nil
+  private func subject(of number: ByteString, for user: ByteString, _ package: EventPackage) -> Lamps.Subject? {
+    switch (package, settings.dialplan.destination(of: number, from: .extension(user))) {
+    case (.dialog, .extension(let number)): .extension(number)
+    case (.dialog, .feature(let feature, let argument)): .feature(feature, argument: argument, agent: user)
+    case (.presence, .extension(let number)): .person(number)
+    // How many messages somebody has is nobody else's affair.
+    case (.messageSummary, .extension(let number)) where number == user: .mailbox(number)
+    default: nil
     }
   }
 
-  private func lamp(of subject: Lamps.Subject) -> Lamp? {
+  private func state(of subject: Lamps.Subject) -> WatchedState? {
     switch subject {
-    case .extension(let number): lamp(ofExtension: number)
-    case .feature(let feature, let argument, let agent): lamps.lamp(of: feature, argument: argument, agent: agent)
+    case .extension(let number): .lamp(lamp(ofExtension: number))
+    case .feature(let feature, let argument, let agent):
+      lamps.lamp(of: feature, argument: argument, agent: agent).map { .lamp($0) }
+    case .person(let number):
+      .presence(lamps.presence(of: number, isInCall: lamp(ofExtension: number).state == .confirmed))
+    case .mailbox(let number): .mailbox(lamps.mailbox(of: number))
     }
   }
 
@@ -44,18 +51,18 @@ extension CallControl {
   mutating func reconsiderLamps() {
     for id in lamps.watches.keys.sorted(by: <) {
       guard let watch = lamps.watches[id] else { continue }
-      let subject = subject(of: watch.number, for: watch.user)
-      guard let subject, let lamp = lamp(of: subject) else {
+      let subject = subject(of: watch.number, for: watch.user, watch.package)
+      guard let subject, let state = state(of: subject) else {
         lamps.remove(id)
         outputs.append(.agent(.endSubscription(id)))
         continue
       }
       guard subject == watch.subject else {
         lamps.remove(id)
-        self.watch(id, by: watch.user, watch.number)
+        self.watch(id, by: watch.user, watch.number, watch.package)
         continue
       }
-      show(id, lamp)
+      show(id, state)
     }
   }
 
@@ -74,8 +81,14 @@ extension CallControl {
   /// Before the machine comes to rest.
   mutating func showChanges() {
     for number in lamps.takeChanged() {
-      let lamp = lamp(ofExtension: number)
-      for id in lamps.watchers(ofExtension: number) { show(id, lamp) }
+      var states: [Lamps.Subject: WatchedState] = [:]
+      for id in lamps.watchers(ofExtension: number) {
+        guard let subject = lamps.watches[id]?.subject, let state = states[subject] ?? state(of: subject) else {
+          continue
+        }
+        states[subject] = state
+        show(id, state)
+      }
     }
   }
 
@@ -107,12 +120,12 @@ extension CallControl {
       guard case .feature(let feature, let argument, _)? = lamps.watches[id]?.subject,
         let lamp = lamps.lamp(of: feature, argument: argument, agent: agent)
       else { continue }
-      show(id, lamp)
+      show(id, .lamp(lamp))
     }
   }
 
-  private mutating func show(_ id: SubscriptionID, _ lamp: Lamp) {
-    if lamps.shows(id, lamp) { outputs.append(.agent(.show(id, lamp))) }
+  private mutating func show(_ id: SubscriptionID, _ state: WatchedState) {
+    if lamps.shows(id, state) { outputs.append(.agent(.show(id, state))) }
   }
 }
 

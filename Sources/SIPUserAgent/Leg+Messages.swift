@@ -8,8 +8,15 @@ import SIPTransaction
 
 enum Allowed {
   /// The methods that we understand, as Allow has them.
-  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER, SUBSCRIBE"
+  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REGISTER, SUBSCRIBE"
+  /// The option tags that we know, as Supported has them, and without what a trunk does not want.
+  static let extensions: StaticString = "100rel, timer"
+  static let extensionsWithoutReliability: StaticString = "timer"
   static let descriptions: StaticString = "application/sdp"
+
+  static func isExtension(_ option: ByteString) -> Bool {
+    option.equalsIgnoringCase("100rel") || option.equalsIgnoringCase("timer")
+  }
 }
 
 extension Leg {
@@ -23,7 +30,7 @@ extension Leg {
   }
 
   /// A response of ours that can carry a description.
-  func response(
+  mutating func response(
     _ status: Int, to request: SIPMessage, _ description: SessionDescription?, _ wire: inout Wire
   ) -> [UInt8] {
     var writer = wire.response(status, to: request, tag: localTag)
@@ -31,6 +38,7 @@ extension Leg {
       writer.header(.contact, contact(wire))
       writer.header(.allow, ByteString(Allowed.methods))
     }
+    if status == 200 { writeClock(to: request, in: &writer, wire) }
     guard let description else { return writer.finish() }
     return writer.finish(contentType: ByteString(Allowed.descriptions), body: description.serialised())
   }
@@ -38,9 +46,11 @@ extension Leg {
   /// A request inside the dialog up to its own headers; nil before there is one.
   mutating func request(_ method: SIPMethod, branch: ByteString, _ wire: Wire) -> MessageWriter? {
     guard var writer = dialog?.request(method, via: wire.via(branch, on: flow)) else { return nil }
-    if method == .invite {
+    if method == .invite || method == .update {
       writer.header(.contact, contact(wire))
       writer.header(.allow, ByteString(Allowed.methods))
+      writer.header(.supported, ByteString(Allowed.extensions))
+      clock.write(to: &writer)
     }
     writer.header(.userAgent, wire.agentName)
     return writer

@@ -34,8 +34,15 @@ extension UserAgent {
     public static let ringTime = Interval.seconds(180)
     /// Dialogs that one INVITE of ours may make, by forking behind us.
     public static let dialogsPerInvite = 8
+    /// Reliable provisional answers that wait for the PRACK of one before them; more are left out
+    /// (`Counters.provisionalsDropped`).
+    public static let reliableAnswersWaiting = 8
+    /// The longest time between two refreshes, in seconds, that a 422 may make us take.
+    public static let longestSession = 86_400
     /// Answers to challenges per request; the second only if the first nonce was stale.
     public static let credentialsPerRequest = 2
+    /// How often an INVITE may be sent again: with credentials, with fresh ones, and for a 422.
+    public static let repetitionsPerInvite = 3
     /// Offers repeated after 491.
     public static let glareRetries = 5
     /// Seconds in the Retry-After of a 503 while shutting down or full.
@@ -47,6 +54,8 @@ extension UserAgent {
     /// The first and the longest pause after a failed registration.
     public static let registrationRetry = Interval.seconds(5)
     public static let registrationRetryMaximum = Interval.minutes(5)
+    /// Until a trunk whose connection is gone opens another one.
+    public static let reconnectPause = Interval.milliseconds(500)
     /// A MESSAGE is one datagram (RFC 3428 §8 allows 1,300 bytes with its headers); a longer text is cut.
     public static let messageBytes = 500
     /// Lamps watched at once, by all phones and by those of one extension; more SUBSCRIBEs get 503
@@ -60,6 +69,10 @@ extension UserAgent {
     public static let subscriptionAnswer = Interval.seconds(10)
     /// Between two changes told to one subscription (RFC 4235 §3.10).
     public static let notifyPause = Interval.seconds(1)
+    /// NOTIFYs about changes that leave within `notifyInterval`, to all phones; more wait for the next one
+    /// (`Counters.notifiesDelayed`): a thousand take 160 ms, of which calls feel nothing.
+    public static let notifiesPerInterval = 64
+    public static let notifyInterval = Interval.milliseconds(10)
     /// INFO digits that wait for the one before them to be answered.
     public static let queuedDigits = 32
   }
@@ -85,12 +98,23 @@ extension UserAgent {
     public var glares: UInt64 = 0
     public var unacknowledged: UInt64 = 0
     public var lateAnswers: UInt64 = 0
+    public var provisionalsDropped: UInt64 = 0
+    /// Reliable provisional answers of a peer that came again or out of order.
+    public var provisionalsIgnored: UInt64 = 0
+    /// Reliable provisional answers of ours without a PRACK.
+    public var unacknowledgedProvisionals: UInt64 = 0
+    /// Calls that ended since nobody refreshed their session.
+    public var sessionsExpired: UInt64 = 0
     public var digitsDropped: UInt64 = 0
     public var subscriptions: UInt64 = 0
     public var subscriptionsRefused: UInt64 = 0
     public var subscriptionsReplaced: UInt64 = 0
     public var notifies: UInt64 = 0
     public var notifiesFailed: UInt64 = 0
+    /// Requests too long for a datagram: those that went over a stream, and those that had to go as one all the same.
+    public var largeOverStream: UInt64 = 0
+    public var largeAsDatagram: UInt64 = 0
+    public var notifiesDelayed: UInt64 = 0
 
     public init() {}
   }

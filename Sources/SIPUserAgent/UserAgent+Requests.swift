@@ -29,11 +29,11 @@ extension UserAgent {
   mutating func isAcceptable(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
   ) -> Bool {
-    let required = message.values(.require)
+    let unknown = message.unknownExtensions
     let status: Int
     if message.maxForwards == 0, message.method != .register, message.method != .options {
       status = 483
-    } else if !required.isEmpty {
+    } else if !unknown.isEmpty {
       status = 420
     } else if !message.isRequestURIReadable {
       status = 416
@@ -42,7 +42,7 @@ extension UserAgent {
     }
     guard mayAnswer(server, at: now) else { return false }
     var writer = wire.statelessResponse(server, status, to: message)
-    for option in required where status == 420 { writer.header(.unsupported, raw: option) }
+    for option in unknown where status == 420 { writer.header(.unsupported, raw: option) }
     wire.respondOnce(server, writer.finish(), at: now)
     return false
   }
@@ -65,7 +65,16 @@ extension UserAgent {
     var writer = wire.response(200, to: message)
     writer.header(.allow, ByteString(Allowed.methods))
     writer.header(.acceptHeader, ByteString(Allowed.descriptions))
+    writer.header(.supported, ByteString(Allowed.extensions))
     wire.respond(server, 200, writer.finish(), at: now)
+  }
+}
+
+extension SIPMessage {
+  /// The option tags in Require that we do not have; of a method that they do not concern as well.
+  var unknownExtensions: [ArraySlice<UInt8>] {
+    guard has(.require) else { return [] }
+    return values(.require).filter { !Allowed.isExtension(ByteString($0)) }
   }
 }
 
@@ -78,16 +87,18 @@ extension UserAgent {
       if mayAnswer(server, at: now) { answerOptions(server, message, at: now) }
       return
     }
-    guard legs.accepts(message.cseq.number, slot) else {
+    guard legs.accepts(message, slot) else {
       wire.outbox.counters.outOfOrder += 1
       return wire.respond(server, 500, to: message, at: now)
     }
-    guard message.values(.require).isEmpty || message.method == .bye else {
+    guard message.method == .bye || message.unknownExtensions.isEmpty else {
       _ = isAcceptable(server, message, at: now)
       return
     }
     switch message.method {
-    case .invite, .update: legs.change(slot, &wire) { leg, wire in leg.receiveOffer(server, message, &wire, at: now) }
+    case .invite: legs.change(slot, &wire) { leg, wire in leg.receiveOffer(server, message, &wire, at: now) }
+    case .update: legs.change(slot, &wire) { leg, wire in leg.receiveUpdate(server, message, &wire, at: now) }
+    case .prack: legs.change(slot, &wire) { leg, wire in leg.receivePrack(server, message, &wire, at: now) }
     case .bye: legs.change(slot, &wire) { leg, wire in leg.receiveBye(server, message, &wire, at: now) }
     case .info: legs.change(slot, &wire) { leg, wire in leg.receiveInfo(server, message, &wire, at: now) }
     case .options: answerOptions(server, message, at: now)
@@ -176,6 +187,7 @@ extension UserAgent {
       source: source, number: "", callerNumber: "", callerName: "", offer: offer,
       flowIsLocal: wire.addressing.isLocal(flow.remote.address))
     var credentials: Credentials?
+    var mayBeReliable = true
     switch source {
     case .user(let name):
       party = .user(name)
@@ -189,7 +201,11 @@ extension UserAgent {
       call.number = message.calledNumber(account: trunk?.account)
       (call.callerNumber, call.callerName) = message.assertedCaller
       credentials = trunk?.credentials
+      mayBeReliable = trunk?.settings.reliableProvisionals ?? true
     case .itself: party = .itself
+    }
+    if case .tooSmall(let minimum) = wire.sessionTimers.answer(to: message) {
+      return refuseInterval(server, message, minimum, at: now)
     }
     let id = legs.nextIncomingID()
     let tag = wire.tag()
@@ -199,6 +215,8 @@ extension UserAgent {
     leg.flow = leg.nextFlow(dialog, over: flow)
     leg.dialog = dialog
     leg.credentials = credentials
+    leg.mayBeReliable = mayBeReliable
+    leg.clock.note(message)
     leg.question = Leg.Question(server: server, request: message)
     if let offer { _ = leg.session.receiveOffer(offer) }
     guard let slot = legs.insert(leg) else { return refuseForNow(server, message, at: now) }
@@ -211,6 +229,15 @@ extension UserAgent {
     var writer = wire.response(503, to: message)
     writer.header(.retryAfter, number: Limits.retryAfterSeconds)
     wire.respond(server, 503, writer.finish(), at: now)
+  }
+
+  /// The session timer is too short for us (RFC 4028 §9).
+  private mutating func refuseInterval(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ minimum: Int, at now: Instant
+  ) {
+    var writer = wire.response(422, to: message)
+    writer.header(.minSE, number: minimum)
+    wire.respond(server, 422, writer.finish(), at: now)
   }
 
   /// The caller cannot read what an answer would be (RFC 4475 §3.3.15).

@@ -46,7 +46,6 @@ public struct UserAgent {
     case .transport(let input):
       guard !isDropped(input, at: now) else { break }
       wire.transport.handle(input, at: now)
-      if case .closed(let connection) = input { lost(connection) }
     case .command(let command): handle(command, at: now)
     }
     advance(to: now)
@@ -64,7 +63,8 @@ public struct UserAgent {
 
   private mutating func wake(_ key: TimerKey, at now: Instant) {
     switch key.kind {
-    case .trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare: legs.wake(key, &wire, at: now)
+    case .trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session:
+      legs.wake(key, &wire, at: now)
     case .register, .registrationEnd, .qualify, .qualifyMissed: trunks.wake(key, &wire, at: now)
     case .binding: registrar.expire(Int(key.owner.slot), wire: &wire, at: now)
     case .subscription, .notify:
@@ -92,7 +92,9 @@ public struct UserAgent {
   private mutating func carry(_ output: TransportLayer.Output, at now: Instant) {
     switch output {
     case .message(let message, let flow): wire.transactions.handle(.received(message, flow), at: now)
-    case .failed(let flow): wire.transactions.handle(.failed(flow), at: now)
+    case .failed(let flow):
+      if flow.connection != 0 { lost(flow, at: now) }
+      wire.transactions.handle(.failed(flow), at: now)
     case .log(let entry): wire.outbox.outputs.append(.log(entry))
     case .datagram, .connect, .write, .close: wire.outbox.outputs.append(.transport(output))
     }
@@ -148,6 +150,7 @@ extension UserAgent {
   private mutating func configure(_ new: Settings, at now: Instant) {
     settings = new
     wire.agentName = new.userAgentName
+    wire.sessionTimers = new.sessionTimers
     wire.addressing.listeners = new.listeners
     wire.addressing.localNetworks = new.localNetworks
     wire.addressing.networks = new.networks
