@@ -44,7 +44,7 @@ extension UserAgent {
     guard sourceGuard.isActive(at: now) else { return false }
     switch input {
     case .datagram(_, let from, _): return isDropped(from, at: now)
-    case .accepted(let connection, _, let from):
+    case .accepted(let connection, _, _, let from):
       guard isDropped(from, at: now) else { return false }
       wire.outbox.outputs.append(.transport(.close(connection: connection)))
       return true
@@ -53,7 +53,6 @@ extension UserAgent {
         return false
       }
       wire.transport.disconnect(connection)
-      lost(connection)
       return true
     default: return false
     }
