@@ -136,7 +136,10 @@ let transportCases = [
         + "Content-Length: 0\\r\\n\\r\\n"
       let text = try ChildProcess.run(
         "/bin/sh",
-        ["-c", "(printf '\(options)'; sleep 1) | timeout 3 openssl \"$@\" 2>&1 || true", "sh", "s_client", "-quiet", "-connect"]
+        [
+          "-c", "(printf '\(options)'; sleep 1) | timeout 3 openssl \"$@\" 2>&1 || true", "sh", "s_client", "-quiet",
+          "-connect",
+        ]
           + [Site.secureBox] + shown)
       return text.contains("SIP/2.0 200")
     }
