@@ -186,7 +186,7 @@ if Context.environment["BRANCHLINE_FUZZ"] != nil {
     .executableTarget(
       name: "branchline-fuzz",
       dependencies: [
-        "Basics", "Configuration", "BranchConfiguration", "Console", "SIPMessage", "SDP", "Packets", "SIPTrace",
+        "Basics", "Configuration", "BranchConfiguration", "Console", "SIPMessage", "SDP", "RTP", "Packets", "SIPTrace",
         "Frames", "Terminals", "Supervision", "Backup",
       ],
       path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: strict))

@@ -6,7 +6,7 @@ import Configuration
 enum AlarmKind: UInt8, CaseIterable, Hashable {
   case trunkDown, clockUntrusted, storageUnusable, storageFailing, promisesRefused, databaseDamaged, diskNearlyFull,
     filesNotWritten, recorderEnded, promptsUnusable, listenersMissing, powerFailing, powerUnreadable, brownOut,
-    commitUnconfirmed, mediaCommandsLost, logLinesDropped, limitHit, callbacksRest
+    commitUnconfirmed, mediaCommandsLost, logLinesDropped, limitHit, callbacksRest, sourcesBlocked
 
   /// As programs read it.
   var word: StaticString { entry.word }
@@ -119,6 +119,11 @@ enum AlarmKind: UInt8, CaseIterable, Hashable {
       (
         "callbacks-rest", true, Help("Nobody is called back: another box may do it (%).", "暂停回呼：可能由其他设备执行（%）。"),
         Help("If no other box does, take-over.", "如无其他设备执行，请执行 take-over。")
+      )
+    case .sourcesBlocked:
+      (
+        "sources-blocked", false, Help("Addresses that guess or flood are not listened to.", "已封锁猜测密码或泛洪的地址。"),
+        Help("Look at show blocked; clear blocked ADDRESS ends one.", "请查看 show blocked；clear blocked 地址 可解除。")
       )
     }
   }

@@ -146,6 +146,7 @@ extension Appliance {
     add(.powerFailing, power.level == .failing)
     add(.powerUnreadable, power.level == .unreadable)
     add(.brownOut, distributor.isBrownOut)
+    add(.sourcesBlocked, agent.isAnyBlocked(at: now))
     if let state = configurations.revisions?.state {
       add(.commitUnconfirmed, state.confirmation != nil, ByteString(state.running))
     }

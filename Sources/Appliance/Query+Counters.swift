@@ -51,6 +51,7 @@ extension Appliance {
     sheet.add("failedAuthentications", Int(counters.failedAuthentications))
     sheet.add("blockedSources", Int(counters.blockedSources))
     sheet.add("requestsOfBlocked", Int(counters.requestsOfBlocked))
+    sheet.add("requestsLimited", Int(counters.requestsLimited))
     sheet.add("noncesForgotten", Int(counters.noncesForgotten))
     sheet.add("unknownDialogs", Int(counters.unknownDialogs))
     sheet.add("unacknowledged", Int(counters.unacknowledged))

@@ -30,6 +30,8 @@ public enum Query: UInt8, Named, Sendable {
   case overview
   /// Names and places with wrong passwords: for technicians, somebody may have typed one as the name.
   case lockouts
+  /// Sources that are not listened to.
+  case blocked
 
   public var name: StaticString {
     switch self {
@@ -50,6 +52,7 @@ public enum Query: UInt8, Named, Sendable {
     case .reportAgentIntervals: "report-agent-intervals"
     case .overview: "overview"
     case .lockouts: "lockouts"
+    case .blocked: "blocked"
     }
   }
 
@@ -98,6 +101,7 @@ extension Appliance {
       }
     case .lockouts:
       json.array { json in for name in operators.lockOuts.blamed { json.object { $0.field("name", name) } } }
+    case .blocked: json.array { json in for source in agent.blockedSources(at: now) { write(source, to: &json) } }
     }
   }
 
@@ -134,6 +138,16 @@ extension Appliance {
       json.field("userAgent", phone.userAgent)
       json.field("expiresInSeconds", phone.expiresInSeconds)
       json.field("refused", phone.isRefused)
+    }
+  }
+
+  private func write(_ source: UserAgent.BlockedSource, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("address", source.address.text)
+      json.field("reason", source.isForCredentials ? "wrong-passwords" : "flood")
+      json.field("expiresInSeconds", source.seconds)
+      json.field("times", source.times)
+      json.field("dropped", source.dropped)
     }
   }
 

@@ -18,10 +18,12 @@ public enum Upkeep: Equatable, Sendable {
   case clearCall(UInt64)
   /// Wrong passwords of a name or a place.
   case clearLockOut(ByteString)
+  /// What a source has sent that is not listened to.
+  case clearBlocked(IPAddress)
 
   static var requestUsage: StaticString { "request shutdown [now] | request support-bundle [NAME]" }
   static var clearUsage: StaticString {
-    "clear counters | clear log | clear phone EXTENSION | clear call NUMBER | clear lockout NAME"
+    "clear counters | clear log | clear phone EXTENSION | clear call NUMBER | clear lockout NAME | clear blocked ADDRESS"
   }
   /// Bytes of a bundle's name.
   private static var nameBytes: Int { 64 }
@@ -44,6 +46,9 @@ public enum Upkeep: Equatable, Sendable {
     case ("clear", "lockout"):
       guard let value else { return nil }
       self = .clearLockOut(value)
+    case ("clear", "blocked"):
+      guard let value, let address = IPAddress(value) else { return nil }
+      self = .clearBlocked(address)
     default: return nil
     }
   }
@@ -62,7 +67,7 @@ public enum Upkeep: Equatable, Sendable {
   var role: Role {
     switch self {
     case .clearCall: .supervisor
-    case .shutDown, .supportBundle, .clearCounters, .clearLog, .clearPhone, .clearLockOut: .technician
+    case .shutDown, .supportBundle, .clearCounters, .clearLog, .clearPhone, .clearLockOut, .clearBlocked: .technician
     }
   }
 
@@ -71,7 +76,7 @@ public enum Upkeep: Equatable, Sendable {
     switch self {
     case .shutDown: "shutdown"
     case .supportBundle: "support-bundle"
-    case .clearCounters, .clearLog, .clearPhone, .clearCall, .clearLockOut: "clear"
+    case .clearCounters, .clearLog, .clearPhone, .clearCall, .clearLockOut, .clearBlocked: "clear"
     }
   }
 
@@ -84,13 +89,14 @@ public enum Upkeep: Equatable, Sendable {
     case .clearPhone(let number): "phone " + number
     case .clearCall(let number): "call " + ByteString(Int(clamping: number))
     case .clearLockOut(let name): "lockout " + name
+    case .clearBlocked(let address): "blocked " + address.text
     }
   }
 }
 
 extension Appliance {
   mutating func accept(_ upkeep: Upkeep, from client: UInt64, by who: ByteString, at now: Instant) {
-    let refusal = refusal(of: upkeep)
+    let refusal = refusal(of: upkeep, at: now)
     note(who, ByteString(upkeep.act), upkeep.subject, isDone: refusal == nil)
     if refusal == nil {
       outputs.append(
@@ -110,15 +116,17 @@ extension Appliance {
     case .clearPhone(let number): letters.append(.agent(.command(.forget(user: number))))
     case .clearCall(let number): letters.append(.calls(.end(number)))
     case .clearLockOut(let name): operators.lockOuts.forgiveAll(name)
+    case .clearBlocked(let address): letters.append(.agent(.command(.unblock(address))))
     case .supportBundle, .clearLog: break
     }
   }
 
-  private func refusal(of upkeep: Upkeep) -> ByteString? {
+  private func refusal(of upkeep: Upkeep, at now: Instant) -> ByteString? {
     switch upkeep {
     case .clearPhone(let number): agent.isReachable(number) ? nil : "not registered"
     case .clearCall(let number): calls.views.contains { $0.number == number } ? nil : "unknown call"
     case .clearLockOut(let name): operators.lockOuts.isBlamed(name) ? nil : "not locked out"
+    case .clearBlocked(let address): agent.isBlocked(address, at: now) ? nil : "not blocked"
     case .shutDown, .supportBundle, .clearCounters, .clearLog: nil
     }
   }

@@ -36,6 +36,14 @@ public struct Fifo<Element> {
     return element
   }
 
+  @inlinable public var last: Element? { isEmpty ? nil : elements[tail - 1] }
+
+  @inlinable public mutating func popLast() -> Element? {
+    guard head < tail else { return nil }
+    tail -= 1
+    return elements[tail].take()
+  }
+
   @inlinable public mutating func removeAll() {
     elements.removeAll()
     head = 0

@@ -16,6 +16,12 @@ public struct FixedTimers<Key> {
     entries.append((deadline: now + length, key: key))
   }
 
+  /// Takes out what was started last, if it is that.
+  public mutating func withdrawLast(where isMeant: (Key) -> Bool) {
+    guard let last = entries.last, isMeant(last.key) else { return }
+    _ = entries.popLast()
+  }
+
   public mutating func popDue(at now: Instant) -> Key? {
     guard let first = entries.first, first.deadline <= now else { return nil }
     return entries.popFirst()?.key

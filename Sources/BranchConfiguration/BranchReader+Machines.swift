@@ -27,6 +27,7 @@ extension BranchReader {
           externalPort: section.has("external-port") ? UInt16(clamping: section.integer("external-port")) : nil)
       }
     }
+    settings.trustedNetworks = network.subnets("trusted")
     settings.digestAlgorithms = network.choices("digest").compactMap { DigestAlgorithm(rawValue: UInt8(clamping: $0)) }
     return settings
   }

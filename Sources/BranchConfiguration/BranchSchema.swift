@@ -50,6 +50,11 @@ public enum BranchSchema {
               "Networks reached without address translation; otherwise those of the interfaces",
               "无需地址转换即可到达的网络；默认取各网口所在网络")),
           SchemaNode(
+            "trusted", .init("subnet", .subnet, count: 1...BranchLimits.localSubnets),
+            help: Help(
+              "Networks that are never blocked for wrong passwords or floods; trunks never are",
+              "从不因密码错误或泛洪而封锁的网络；中继从不封锁")),
+          SchemaNode(
             "external-address", .init("address", .address),
             help: Help("The address that peers outside must use", "外部对端应使用的地址")),
           SchemaNode(

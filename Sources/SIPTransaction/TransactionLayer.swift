@@ -23,6 +23,10 @@ public struct TransactionLayer {
       request: [UInt8], method: SIPMethod, branch: ByteString, flow: Flow, user: UInt64, orElse: [Alternative] = [])
     /// The user's answer, or his retransmission of a 2xx to INVITE.
     case respond(ServerID, status: Int, bytes: [UInt8])
+    /// The user's answer to a request of which nothing shall be kept (RFC 3261 §8.2.7).
+    case respondOnce(ServerID, bytes: [UInt8])
+    /// A request that gets no answer, and of which nothing shall be kept.
+    case forget(ServerID)
     /// What was sent there did not leave, or the connection is gone.
     case failed(Flow)
     /// The user no longer cares for his client transactions with this number: they run to their ends in silence (a
@@ -138,6 +142,10 @@ public struct TransactionLayer {
       send(request, method, branch, flow, user, alternatives, at: now)
     case .respond(let id, let status, let bytes):
       respond(id, status, bytes, at: now)
+    case .respondOnce(let id, let bytes):
+      respondOnce(id, bytes)
+    case .forget(let id):
+      forget(id)
     case .failed(let flow):
       fail(flow, at: now)
     case .abandon(let user):

@@ -76,6 +76,12 @@ struct TransactionTimers {
     nextDeadline = nextDeadline.earlier(deadline(ofQueue: queue))
   }
 
+  /// Of those that run as long as the transaction may take.
+  mutating func withdrawLast(_ key: TimerKey) {
+    queues[Self.timeoutQueue].withdrawLast { $0 == key }
+    if queues[Self.timeoutQueue].count == 0 { findNextDeadline() }
+  }
+
   /// The earliest timer that is due; among equal deadlines the shorter timer first.
   mutating func popDue(at now: Instant) -> TimerKey? {
     var earliest: (queue: Int, deadline: Instant)?

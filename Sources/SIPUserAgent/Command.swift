@@ -39,6 +39,8 @@ extension UserAgent {
     case endSubscription(SubscriptionID)
     /// All phones of a user, until they register anew.
     case forget(user: ByteString)
+    /// What a source has done is forgiven.
+    case unblock(IPAddress)
     /// New INVITEs and subscriptions get 503 from now on.
     case drain
   }

@@ -12,7 +12,8 @@ struct DigestAuthentication {
     case missing
     /// The credentials are right, the nonce is too old or its count was used.
     case stale
-    case failed(user: ByteString)
+    /// - isOfOurs: for a nonce that was made for the very address that they come from.
+    case failed(user: ByteString, isOfOurs: Bool)
   }
 
   private struct SecretHashes {
@@ -23,6 +24,9 @@ struct DigestAuthentication {
     /// Milliseconds of its making in the upper 48 bits, a serial number below.
     var number: UInt64
     var seal: ArraySlice<UInt8>
+    /// The same with the address that it was made for. Who comes from another one, as through some NATs, may use it all
+    /// the same; but wrong credentials with it say nothing of that address.
+    var addressSeal: ArraySlice<UInt8>
   }
 
   private var realm: ByteString = ""
@@ -38,7 +42,10 @@ struct DigestAuthentication {
 
   var nonceCount: Int { window.count }
 
-  private static let sealBytes = 12
+  /// Digests calculated so far: as many for a user that is not there as for a wrong password.
+  private(set) var hashCount: UInt64 = 0
+
+  private static let sealBytes = 8
   private static let numberDigits = 16
 
   /// - Parameter entropy: what the seals are made with; nonces of an earlier key are stale.
@@ -64,28 +71,33 @@ struct DigestAuthentication {
 // MARK: - Checking
 
 extension DigestAuthentication {
-  mutating func check(_ request: SIPMessage, counters: inout UserAgent.Counters, at now: Instant) -> Verdict {
+  mutating func check(
+    _ request: SIPMessage, from source: IPAddress, counters: inout UserAgent.Counters, at now: Instant
+  ) -> Verdict {
     for value in request.values(.authorization) {
       guard let credentials = AuthParameters(value), credentials.isDigest,
         credentials["realm"] == realm
       else { continue }
-      return check(credentials, of: request, counters: &counters, at: now)
+      if let verdict = check(credentials, of: request, counters: &counters, at: now) { return verdict }
+      let isOfOurs = credentials["nonce"].map { isMade($0, for: source, at: now) } ?? false
+      return .failed(user: credentials["username"] ?? "", isOfOurs: isOfOurs)
     }
     return .missing
   }
 
+  /// nil where they are wrong.
   private mutating func check(
     _ credentials: AuthParameters, of request: SIPMessage, counters: inout UserAgent.Counters, at now: Instant
-  ) -> Verdict {
+  ) -> Verdict? {
     let user = credentials["username"] ?? ""
     guard let nonce = credentials["nonce"], let uri = credentials["uri"], let response = credentials["response"],
       let algorithm = DigestAlgorithm(credentials["algorithm"]), algorithms.contains(algorithm),
       Self.names(uri, request.requestURI)
-    else { return .failed(user: user) }
+    else { return nil }
     var count: DigestCount?
     if let qop = credentials["qop"] {
       guard qop.equalsIgnoringCase("auth"), let digits = credentials["nc"], let clientNonce = credentials["cnonce"]
-      else { return .failed(user: user) }
+      else { return nil }
       count = DigestCount(count: digits, clientNonce: clientNonce)
     }
     let known = secrets[user]
@@ -93,8 +105,9 @@ extension DigestAuthentication {
     let expected = DigestCalculation.response(
       algorithm, secretHash: algorithm == .sha256 ? hashes.sha256 : hashes.md5, method: request.method, uri: uri,
       nonce: nonce, count: count)
+    hashCount += 2
     let isRight = Digests.equal(expected, response.bytes.map { $0.asciiLowercased })
-    guard isRight, known != nil else { return .failed(user: user) }
+    guard isRight, known != nil else { return nil }
     guard isFresh(nonce, count: count.map { Self.number($0.count) } ?? 1, counters: &counters, at: now) else {
       counters.staleNonces += 1
       return .stale
@@ -130,43 +143,61 @@ extension DigestAuthentication {
   ) -> Bool {
     guard let nonce = Self.split(text), Digests.equal(seal(of: text.bytes[..<Self.numberDigits]), Array(nonce.seal))
     else { return false }
-    let time = Self.milliseconds(now)
-    let oldest = time - min(time, UInt64(UserAgent.Limits.nonceLifetime.milliseconds))
+    let oldest = Self.oldest(at: now)
     guard nonce.number >> 16 >= oldest else { return false }
     counters.noncesForgotten += UInt64(window.trim(before: oldest << 16))
     return window.use(nonce.number, count: count)
   }
 
+  /// In milliseconds, of the nonces that can be used.
+  private static func oldest(at now: Instant) -> UInt64 {
+    let time = milliseconds(now)
+    return time - min(time, UInt64(UserAgent.Limits.nonceLifetime.milliseconds))
+  }
+
+  private mutating func isMade(_ text: ByteString, for source: IPAddress, at now: Instant) -> Bool {
+    guard let nonce = Self.split(text) else { return false }
+    let seal = seal(of: text.bytes[..<Self.numberDigits], for: source)
+    return Digests.equal(seal, Array(nonce.addressSeal)) && nonce.number >> 16 >= Self.oldest(at: now)
+  }
+
   private static func split(_ text: ByteString) -> Nonce? {
-    guard text.count == numberDigits + 2 * sealBytes else { return nil }
+    guard text.count == numberDigits + 4 * sealBytes else { return nil }
     var number: UInt64 = 0
     for byte in text.bytes[..<numberDigits] {
       guard let digit = byte.hexValue else { return nil }
       number = number << 4 | UInt64(digit)
     }
-    return Nonce(number: number, seal: text.bytes[numberDigits...])
+    let middle = numberDigits + 2 * sealBytes
+    return Nonce(number: number, seal: text.bytes[numberDigits..<middle], addressSeal: text.bytes[middle...])
   }
 
-  /// In hexadecimal: H(time ":" secret), as RFC 7616 §3.3 has it.
-  private func seal(of number: ArraySlice<UInt8>) -> [UInt8] {
+  /// In hexadecimal: H(time ":" secret), as RFC 7616 §3.3 has it, or H(time ":" secret ":" address).
+  private mutating func seal(of number: ArraySlice<UInt8>, for source: IPAddress? = nil) -> [UInt8] {
+    hashCount += 1
     var context = DigestContext(.sha256)
     context.update(number)
     context.update(":")
     context.update(key)
+    if let source {
+      context.update(":")
+      context.update(source.text.bytes)
+    }
     return DigestCalculation.hex(context.finish()[..<Self.sealBytes])
   }
 
-  private mutating func makeNonce(at now: Instant) -> ByteString {
+  mutating func makeNonce(for source: IPAddress, at now: Instant) -> ByteString {
     serial &+= 1
-    var writer = ByteWriter(capacity: Self.numberDigits + 2 * Self.sealBytes)
+    var writer = ByteWriter(capacity: Self.numberDigits + 4 * Self.sealBytes)
     writer.append(hex: Self.milliseconds(now) << 16 | UInt64(serial), digits: Self.numberDigits)
-    writer.append(seal(of: writer.bytes[...]))
+    let number = writer.bytes[...]
+    writer.append(seal(of: number))
+    writer.append(seal(of: number, for: source))
     return ByteString(writer.bytes)
   }
 
   /// One challenge an algorithm (RFC 8760 §2.4): a phone takes the first that it understands.
-  mutating func writeChallenge(to writer: inout MessageWriter, isStale: Bool, at now: Instant) {
-    let nonce = makeNonce(at: now)
+  func writeChallenge(_ nonce: ByteString, to writer: inout MessageWriter, isStale: Bool) {
     for algorithm in algorithms {
       var value = ByteWriter(capacity: 128 + realm.count)
       value.append("Digest realm=\"")

@@ -15,11 +15,18 @@ extension UserAgent {
     public static let watchedNonces = 4096
     /// How long a nonce may be used.
     public static let nonceLifetime = Interval.minutes(10)
-    /// Wrong credentials from one address within `failureWindow` before it is blocked for `blockTime`.
+    /// Wrong credentials that one address has in store, and how fast they come back; then it is blocked for `blockTime`,
+    /// and twice as long each time (`Counters.blockedSources`), until it was quiet for `blocksForgottenAfter`.
     public static let failuresPerSource = 30
-    public static let failureWindow = Interval.seconds(30)
+    public static let failureComesBackAfter = Interval.seconds(20)
     public static let blockTime = Interval.seconds(30)
-    /// Addresses whose failures are remembered; the oldest makes room.
+    public static let blockTimeMaximum = Interval.minutes(60)
+    public static let blocksForgottenAfter = Interval.minutes(60)
+    /// Requests without credentials that one address may make at once, at least, and for each user of the box, as many
+    /// may be behind one NAT. A tenth comes back in a second (`Counters.requestsLimited`).
+    public static let strangerBurst = 1000
+    public static let strangerBurstPerUser = 4
+    /// Addresses whose failures are remembered, and those whose requests are; the oldest makes room.
     public static let watchedSources = 1024
     /// 100 to an INVITE, where nothing else was said by then (RFC 3261 §17.2.1 asks for it within 200 ms).
     public static let tryingAfter = Interval.milliseconds(50)
@@ -81,6 +88,8 @@ extension UserAgent {
     public var noncesForgotten: UInt64 = 0
     public var blockedSources: UInt64 = 0
     public var requestsOfBlocked: UInt64 = 0
+    /// Without credentials, from a source that had too many of them: not answered.
+    public var requestsLimited: UInt64 = 0
     public var legsIn: UInt64 = 0
     public var legsOut: UInt64 = 0
     public var legsRefused: UInt64 = 0

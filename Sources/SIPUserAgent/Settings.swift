@@ -11,6 +11,8 @@ extension UserAgent {
     public var localNetworks: [Subnet]
     /// Before the local networks; the first that contains a peer counts.
     public var networks: [NetworkSettings] = []
+    /// Sources that are never limited or blocked, besides those of trunks.
+    public var trustedNetworks: [Subnet] = []
     public var users: [UserSettings]
     /// The realm of digest challenges and the domain in the From of calls to phones.
     public var realm: ByteString

@@ -35,6 +35,7 @@ extension UserAgent {
     case .show(let id, let state): show(id, state, at: now)
     case .endSubscription(let id): endSubscription(id, at: now)
     case .forget(let user): registrar.forget(user, wire: &wire)
+    case .unblock(let address): unblock(address)
     case .drain: isDraining = true
     }
   }

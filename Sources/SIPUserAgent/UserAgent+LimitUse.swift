@@ -36,7 +36,9 @@ extension UserAgent {
       LimitUse("subscriptions-of-extension", most: Limits.subscriptionsPerUser, used: subscriptions.mostOfOneUser),
       LimitUse(
         "watched-nonces", most: Limits.watchedNonces, used: digest.nonceCount, hits: Int(clamping: own.noncesForgotten)),
-      LimitUse("watched-sources", most: Limits.watchedSources, used: sourceGuard.count),
+      LimitUse(
+        "watched-sources", most: Limits.watchedSources, used: sourceGuard.count, hits: sourceGuard.forgotten),
+      LimitUse("requests-of-stranger", most: sourceGuard.burst, hits: Int(clamping: own.requestsLimited)),
       LimitUse("wrong-credentials-of-source", most: Limits.failuresPerSource, hits: Int(clamping: own.blockedSources)),
       LimitUse("digits-of-leg", most: Limits.queuedDigits, hits: Int(clamping: own.digitsDropped)),
     ]

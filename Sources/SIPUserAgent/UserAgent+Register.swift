@@ -11,13 +11,7 @@ extension UserAgent {
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, as claimed: ByteString?,
     at now: Instant
   ) -> ByteString? {
-    let source = flow.remote.address
-    if sourceGuard.isBlocked(source, at: now) {
-      wire.outbox.counters.requestsOfBlocked += 1
-      wire.respond(server, 403, to: message, at: now)
-      return nil
-    }
-    switch digest.check(message, counters: &wire.outbox.counters, at: now) {
+    switch digest.check(message, from: flow.remote.address, counters: &wire.outbox.counters, at: now) {
     case .accepted(let user):
       registrar.authenticated(user, in: message, true)
       if user == claimed { return user }
@@ -25,38 +19,42 @@ extension UserAgent {
         user + " spoke as " + (claimed ?? "").masked + " from " + flow.remote.text
       }
       wire.respond(server, 403, to: message, at: now)
-      return nil
-    case .missing: challenge(server, message, isStale: false, at: now)
-    case .stale: challenge(server, message, isStale: true, at: now)
-    case .failed(let user):
+    case .missing: challenge(server, message, flow, isStale: false, at: now)
+    case .stale: challenge(server, message, flow, isStale: true, at: now)
+    case .failed(let user, let isOfOurs):
       registrar.authenticated(user, in: message, false)
       wire.outbox.counters.failedAuthentications += 1
-      wire.outbox.log(.warning, "sip.authentication-failed") {
+      let isProven = isOfOurs || flow.transport.isReliable
+      // Forged ones could fill the log.
+      wire.outbox.log(isProven ? .warning : .debug, "sip.authentication-failed") {
         ByteString(user.bytes.prefix(32)).masked + " from " + flow.remote.text
       }
-      if sourceGuard.failed(source, at: now) {
-        wire.outbox.counters.blockedSources += 1
-        wire.outbox.log(.warning, "sip.source-blocked") { source.text }
-      }
-      challenge(server, message, isStale: false, at: now)
+      challenge(server, message, flow, isStale: false, at: now)
+      if isProven { blame(flow, at: now) }
     }
     return nil
   }
 
+  /// Nothing of the request is kept: who sends many of them, from wherever, fills no table.
   private mutating func challenge(
-    _ server: TransactionLayer.ServerID, _ message: SIPMessage, isStale: Bool, at now: Instant
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, isStale: Bool, at now: Instant
   ) {
+    guard mayAnswer(server, at: now) else { return }
     wire.outbox.counters.challenges += 1
-    var writer = wire.response(401, to: message)
-    digest.writeChallenge(to: &writer, isStale: isStale, at: now)
-    wire.respond(server, 401, writer.finish(), at: now)
+    let nonce = digest.makeNonce(for: flow.remote.address, at: now)
+    var writer = wire.statelessResponse(server, 401, to: message)
+    digest.writeChallenge(nonce, to: &writer, isStale: isStale)
+    wire.respondOnce(server, writer.finish(), at: now)
   }
 
   mutating func receiveRegister(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
   ) {
     // An address of record is a SIP URI (RFC 3261 §10.3 step 5, RFC 4475 §3.3.4).
-    guard let claimed = message.toUser else { return wire.respond(server, 400, to: message, at: now) }
+    guard let claimed = message.toUser else {
+      if mayAnswer(server, at: now) { wire.respondOnce(server, 400, to: message, at: now) }
+      return
+    }
     guard let user = authenticate(server, message, flow, as: claimed, at: now) else { return }
     let answer = registrar.register(message, user: user, flow: flow, wall: wall(at: now), wire: &wire, at: now)
     switch answer {

@@ -19,10 +19,10 @@ extension UserAgent {
     switch message.method {
     case .invite: receiveInvite(server, message, flow, at: now)
     case .register: receiveRegister(server, message, flow, at: now)
-    case .options: answerOptions(server, message, at: now)
+    case .options: if mayAnswer(server, at: now) { answerOptions(server, message, at: now) }
     case .subscribe: receiveSubscribe(server, message, flow, at: now)
-    case .bye, .info, .update, .prack: wire.respond(server, 481, to: message, at: now)
-    default: refuseMethod(server, message, at: now)
+    case .bye, .info, .update, .prack: refuseUnknown(server, message, at: now)
+    default: if mayAnswer(server, at: now) { refuseMethod(server, message, at: now) }
     }
   }
 
@@ -30,22 +30,29 @@ extension UserAgent {
   mutating func isAcceptable(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
   ) -> Bool {
-    if message.maxForwards == 0, message.method != .register, message.method != .options {
-      wire.respond(server, 483, to: message, at: now)
-      return false
-    }
     let unknown = message.unknownExtensions
-    if !unknown.isEmpty {
-      var writer = wire.response(420, to: message)
-      for option in unknown { writer.header(.unsupported, raw: option) }
-      wire.respond(server, 420, writer.finish(), at: now)
-      return false
+    let status: Int
+    if message.maxForwards == 0, message.method != .register, message.method != .options {
+      status = 483
+    } else if !unknown.isEmpty {
+      status = 420
+    } else if !message.isRequestURIReadable {
+      status = 416
+    } else {
+      return true
     }
-    if !message.isRequestURIReadable {
-      wire.respond(server, 416, to: message, at: now)
-      return false
-    }
-    return true
+    guard mayAnswer(server, at: now) else { return false }
+    var writer = wire.statelessResponse(server, status, to: message)
+    for option in unknown where status == 420 { writer.header(.unsupported, raw: option) }
+    wire.respondOnce(server, writer.finish(), at: now)
+    return false
+  }
+
+  /// Of a dialog that is not there.
+  private mutating func refuseUnknown(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
+    wire.outbox.counters.unknownDialogs += 1
+    guard mayAnswer(server, at: now) else { return }
+    wire.respondOnce(server, 481, to: message, at: now)
   }
 
   private mutating func refuseMethod(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
@@ -77,9 +84,9 @@ extension SIPMessage {
 extension UserAgent {
   private mutating func receiveInDialog(_ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant) {
     guard let slot = legs.slot(ofDialog: message) else {
-      if message.method == .options { return answerOptions(server, message, at: now) }
-      wire.outbox.counters.unknownDialogs += 1
-      return wire.respond(server, 481, to: message, at: now)
+      guard message.method == .options else { return refuseUnknown(server, message, at: now) }
+      if mayAnswer(server, at: now) { answerOptions(server, message, at: now) }
+      return
     }
     guard legs.accepts(message, slot) else {
       wire.outbox.counters.outOfOrder += 1

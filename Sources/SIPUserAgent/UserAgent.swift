@@ -44,6 +44,7 @@ public struct UserAgent {
     case .restored(let facts):
       registrar.restore(facts, wall: isWallTrusted ? wall(at: now) : nil, wire: &wire, at: now)
     case .transport(let input):
+      guard !isDropped(input, at: now) else { break }
       wire.transport.handle(input, at: now)
     case .command(let command): handle(command, at: now)
     }
@@ -157,6 +158,7 @@ extension UserAgent {
     registrar.configure(users: new.users, settings: new.registrar, wire: &wire)
     subscriptions.keep(registrar.isKnown, &wire, at: now)
     trunks.configure(new.trunks, wire: &wire, at: now)
+    configureGuard()
   }
 
   /// Lines below it are not formed.

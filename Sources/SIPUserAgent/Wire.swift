@@ -94,6 +94,28 @@ extension Wire {
     respond(server, status, writer.finish(), at: now)
   }
 
+  /// Without state (RFC 3261 §8.2.7): nothing of the request is kept.
+  mutating func respondOnce(
+    _ server: TransactionLayer.ServerID, _ status: Int, to request: SIPMessage, at now: Instant
+  ) {
+    let writer = statelessResponse(server, status, to: request)
+    respondOnce(server, writer.finish(), at: now)
+  }
+  mutating func respondOnce(_ server: TransactionLayer.ServerID, _ bytes: [UInt8], at now: Instant) {
+    transactions.handle(.respondOnce(server, bytes: bytes), at: now)
+  }
+
+  mutating func statelessResponse(
+    _ server: TransactionLayer.ServerID, _ status: Int, to request: SIPMessage
+  ) -> MessageWriter {
+    response(status, to: request, tag: transactions.statelessTag(of: server))
+  }
+
+  /// A request that gets no answer.
+  mutating func forget(_ server: TransactionLayer.ServerID, at now: Instant) {
+    transactions.handle(.forget(server), at: now)
+  }
+
   /// The head of a response; 100 carries no tag, others get one where the request has none.
   mutating func response(
     _ status: Int, to request: SIPMessage, tag: ByteString? = nil, reason: ByteString? = nil

@@ -18,7 +18,7 @@ extension Daemon {
       control.answer(client, upkeep.answer())
     case .supportBundle(let name): writeBundle(named: name, for: client)
     // The core has done it.
-    case .shutDown, .clearCounters, .clearPhone, .clearCall, .clearLockOut: break
+    case .shutDown, .clearCounters, .clearPhone, .clearCall, .clearLockOut, .clearBlocked: break
     }
   }
 

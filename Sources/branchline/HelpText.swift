@@ -63,7 +63,8 @@ enum HelpText {
                            ends the program when calls are over, or at once
           request support-bundle [NAME]
                            a file for who helps, without secrets and numbers of customers
-          clear counters|log, clear phone EXTENSION, clear call NUMBER, clear lockout NAME
+          clear counters|log, clear phone EXTENSION, clear call NUMBER, clear lockout NAME,
+          clear blocked ADDRESS
           trace sip [call NUMBER|phone EXTENSION|trunk NAME]
                            the messages as they come and go, as a ladder, until it is interrupted
           capture start NAME [call NUMBER|phone EXTENSION|trunk NAME|filter "EXPRESSION"]
@@ -121,8 +122,8 @@ enum HelpText {
           test trunk 名称，test prompt 名称 [to 分机]
           request shutdown [now]，request support-bundle [名称]
                            通话结束后（或立即）停止程序；生成不含密码与客户号码的支持文件
-          clear counters|log，clear phone 分机，clear call 编号，clear lockout 名称
-                           清除计数、日志、话机注册、通话、登录锁定
+          clear counters|log，clear phone 分机，clear call 编号，clear lockout 名称，clear blocked 地址
+                           清除计数、日志、话机注册、通话、登录锁定、被封锁的地址
           trace sip [call 编号|phone 分机|trunk 名称]
                            实时显示信令时序图，直到中断
           capture start 名称 [call 编号|phone 分机|trunk 名称|filter "表达式"]

@@ -95,7 +95,7 @@ private struct Box {
 
   /// Those that need phones and trunks have tests of their own, below.
   private static let others: Set<AlarmKind> = [
-    .trunkDown, .promisesRefused, .commitUnconfirmed, .limitHit, .callbacksRest,
+    .trunkDown, .promisesRefused, .commitUnconfirmed, .limitHit, .callbacksRest, .sourcesBlocked,
   ]
 
   @Test("each alarm begins with its cause and ends with it, and both are in the log", arguments: stories.indices)
@@ -126,6 +126,24 @@ private struct Box {
       #expect(english.bytes.allSatisfy { $0 < 0x80 } && english != chinese && !english.bytes.contains(0x25), "\(kind)")
       #expect(kind.cure(.english).count <= 72 && !kind.cure(.chinese).isEmpty, "\(kind)")
     }
+  }
+
+  @Test("a source that is blocked is an alarm for as long as it is")
+  func blockedSource() {
+    var box = Box()
+    for number in 0...UserAgent.Limits.strangerBurst {
+      let text =
+        "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.6;branch=z9hG4bK\(number)\r\nFrom: <sip:a@b>;tag=1\r\n"
+        + "To: <sip:a@b>\r\nCall-ID: \(number)\r\nCSeq: 1 OPTIONS\r\n\r\n"
+      let from = Endpoint(.v4(0xCB00_7106), 5060)
+      box.tell(.transport(.datagram(listener: 0, from: from, bytes: Array(text.utf8))))
+    }
+    box.pass(.seconds(1))
+    #expect(box.raised.contains(.sourcesBlocked))
+    #expect(box.log.contains { $0.hasPrefix("alarm.raised sources-blocked") })
+    box.pass(.seconds(30))
+    #expect(!box.raised.contains(.sourcesBlocked))
+    #expect(box.log.contains { $0.hasPrefix("alarm.cleared sources-blocked") })
   }
 
   @Test("a disk that is nearly full is so until there is clearly more room")

@@ -73,6 +73,7 @@ enum HitlessExamples {
     Example("/listen", "set listen udp 10.0.0.1:5070"),
     Example("/network", "delete network"),
     Example("/network/local", "set network local 192.168.0.0/16"),
+    Example("/network/trusted", "set network trusted 192.168.0.0/16"),
     Example("/network/external-address", "set network external-address 203.0.113.7"),
     Example("/network/external-port", "set network external-port 5070"),
     Example("/network/realm", "set network realm example.org"),

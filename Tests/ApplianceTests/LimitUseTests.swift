@@ -21,6 +21,8 @@ import Testing
     "quarterRowsPerTurn", "quarterRowsPerAnswer", "uncountedEvents", "rowsBetweenTrims", "flightFiles",
     "flightSegments", "waitingRecordBytes", "eventsPerPage", "cachePages", "softHeapBytes", "logPages",
     "damagedDatabases", "threadStackBytes", "results", "copiedPagesPerTurn",
+    // What a box with few extensions lets a stranger ask at once, and what each extension adds.
+    "strangerBurst", "strangerBurstPerUser",
     // Of one request or answer, of a thread, and what is left to others.
     "messagesAtOnce", "questions", "nameBytes", "passwordBytes", "subjectBytes", "tokenBytes", "headerBytes",
     "bodyBytes", "streamBytes", "answerBytes", "certificateBytes", "stackBytes", "freeBytes", "answerMilliseconds",

@@ -1,9 +1,11 @@
 import Basics
 import BranchConfiguration
-import Simulation
+import SIPTransaction
+import SIPUserAgent
 import Testing
 
 @testable import Appliance
+@testable import Simulation
 
 @Suite("Upkeep: request and clear")
 struct UpkeepTests {
@@ -93,6 +95,23 @@ struct UpkeepTests {
     #expect(request(branch, "clear lockout eve").contains("true"))
     #expect(logIn().contains(#""refusal":"wrong""#))
     #expect(request(branch, "clear lockout ttyS0").contains("true"))
+  }
+
+  @Test("a source that floods is shown, and heard again by an operator's word")
+  func clearBlocked() throws {
+    let branch = try Branch(more: Self.users)
+    #expect(request(branch, "clear blocked 203.0.113.6").contains(#""refusal":"not blocked""#))
+    #expect(request(branch, "clear blocked nonsense").contains("error"))
+    let source = Endpoint(.v4(0xCB00_7106), 5060)
+    for number in 0...UserAgent.Limits.strangerBurst {
+      let text =
+        "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.6;branch=z9hG4bK\(number)\r\nFrom: <sip:a@b>;tag=1\r\n"
+        + "To: <sip:a@b>\r\nCall-ID: \(number)\r\nCSeq: 1 OPTIONS\r\n\r\n"
+      branch.world.tellBox(.transport(.datagram(listener: 0, from: source, bytes: Array(text.utf8))))
+    }
+    #expect(branch.says(.blocked, #"[{"address":"203.0.113.6","reason":"flood","expiresInSeconds":30,"times":1"#))
+    #expect(request(branch, "clear blocked 203.0.113.6").contains("true"))
+    #expect(branch.says(.blocked, "[]"))
   }
 
   @Test("a shutdown waits for calls; one that must be now ends them first")

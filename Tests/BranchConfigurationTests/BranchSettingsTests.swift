@@ -19,7 +19,7 @@ struct BranchSettingsTests {
     listen udp 192.168.1.2:5060
     listen tcp 0.0.0.0:5061
     listen udp [::]:5060
-    network { local 192.168.0.0/16 10.0.0.0/8; external-address 203.0.113.7; external-port 5070; realm example.org
+    network { local 192.168.0.0/16 10.0.0.0/8; trusted 192.0.2.0/24; external-address 203.0.113.7; external-port 5070; realm example.org
       toward vpn { subnet 10.8.0.0/16 100.64.0.0/10; external-address 10.8.0.2 } }
     number-plan { country cn; area-code 21 }
     limits { calls 20; callbacks 7; shutdown 5s }
@@ -103,7 +103,7 @@ struct BranchSettingsTests {
   func userAgent() throws {
     let agent = try #require(reading(Self.full).settings).userAgent
     #expect(agent.realm == "example.org")
-    #expect(agent.localNetworks.count == 2)
+    #expect(agent.localNetworks.count == 2 && agent.trustedNetworks.map { $0.text } == ["192.0.2.0/24"])
     let vpn = agent.networks.first
     #expect(agent.networks.count == 1 && vpn?.externalAddress.text == "10.8.0.2" && vpn?.externalPort == nil)
     #expect(vpn?.subnets == [Subnet("10.8.0.0/16"), Subnet("100.64.0.0/10")].compactMap { $0 })

@@ -192,6 +192,7 @@ struct Exchange {
       "presence \(name(of: id)) \(presence.isReachable)\(presence.activity.map { " \($0)" } ?? "")"
     case .endSubscription(let id): "no lamp \(name(of: id))"
     case .forget(let user): "forget \(user)"
+    case .unblock(let address): "unblock \(address.text)"
     case .drain: "drain"
     }
   }

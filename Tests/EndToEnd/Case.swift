@@ -27,5 +27,5 @@ struct Case: Sendable {
 
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
-  + backupCases + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases
+  + backupCases + robustnessCases + defenceCases + recordingCases + lampCases + powerCases + consoleCases + captureCases
   + lineTestCases + webCases + questionCases + observingCases + transportCases

@@ -16,6 +16,9 @@ enum Seeds {
       case "line-editor": keys
       case "page": pages
       case "backup": archives
+      case "rtp": sound
+      case "rtcp": reports
+      case "planted": [message("INVITE sip:600@192.0.2.2 SIP/2.0", "INVITE", "")]
       default: [[UInt8]]()
       }
     for (index, seed) in seeds.enumerated() {
@@ -58,6 +61,23 @@ enum Seeds {
     return [
       files, files + [16, 0, 0], [0x80, 1, 0, 9, 1, 0], plan, EpochMarker(number: 2, identity: 7, runs: 3).text,
     ]
+  }
+
+  /// A plain packet, one with a contributing source and an extension, one with padding, a key.
+  private static var sound: [[UInt8]] {
+    let head: [UInt8] = [0x80, 0, 0, 1, 0, 0, 0, 160, 1, 2, 3, 4]
+    return [
+      head + [0xFF, 0xFE], [0x91] + head.dropFirst() + [9, 9, 9, 9, 0xBE, 0xDE, 0, 1, 5, 5, 5, 5, 0xD5],
+      [0xA0] + head.dropFirst() + [0xD5, 0, 2], [0x80, 0xE5] + head.dropFirst(2) + [5, 0x8A, 3, 0x20],
+    ]
+  }
+
+  /// A sender's report with a block, a description and a goodbye; a receiver's alone.
+  private static var reports: [[UInt8]] {
+    let sender: [UInt8] = [0x81, 200, 0, 12] + [UInt8](repeating: 7, count: 48)
+    let name: [UInt8] = [0x81, 202, 0, 3, 0, 0, 0, 7, 1, 4, 97, 64, 98, 99, 0, 0]
+    let goodbye: [UInt8] = [0x81, 203, 0, 1, 0, 0, 0, 7]
+    return [sender + name + goodbye, [0x80, 201, 0, 1, 0, 0, 0, 9], [0xA0, 201, 0, 2, 0, 0, 0, 9, 0, 0, 0, 4]]
   }
 
   /// As `FuzzCapture` reads it.
@@ -105,10 +125,15 @@ enum Seeds {
         .union(["101", "service", "| ", " to ", "first", "before ", "--json"])
     case "line-editor":
       words = ["[A", "[B", "[C", "[D", "[3~", "[200~", "[201~", "[1;5C", "\u{1B}", "\u{12}", "\u{16}", "?"]
-    case "pcap", "sip":
+    case "uri":
+      words = ["sip:", "sips:", "tel:", ";transport=", ";lr", "%40", "[::1]", "SIP/2.0/UDP ", ";branch=", "<", ">"]
+    case "digest":
+      words = ["Digest ", "nonce=", "realm=", "username=", "response=", "\"", "\\\"", ", ", "qop=auth", "nc=00000001"]
+    case "rtp", "rtcp": words = ["\u{80}", "\0\u{1}"]
+    case "pcap", "sip", "planted":
       words = [
         "SIP/2.0", "INVITE", "REGISTER", "Via: ", "Contact: ", "Authorization: Digest ", "Content-Length: ", "CSeq: ",
-        "\r\n", "\r\n\r\n", "<sip:", ";tag=", "Call-ID: ", "Max-Forwards: ",
+        "\r\n", "\r\n\r\n", "<sip:", ";tag=", "Call-ID: ", "Max-Forwards: ", ";maddr=", "7",
       ]
     case "sdp":
       words = [

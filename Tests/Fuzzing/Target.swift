@@ -23,6 +23,11 @@ enum Target {
     case "sdp": { FuzzMessages.sdp($0) }
     case "page": { FuzzPage.run($0) }
     case "backup": { FuzzBackup.run($0) }
+    case "uri": { FuzzDecoders.uri($0) }
+    case "digest": { FuzzDecoders.digest($0) }
+    case "rtp": { FuzzDecoders.rtp($0) }
+    case "rtcp": { FuzzDecoders.rtcp($0) }
+    case "planted": { FuzzDecoders.planted($0) }
     case "json": { FuzzMessages.json($0) }
     default: nil
     }

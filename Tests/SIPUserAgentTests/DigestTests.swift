@@ -174,7 +174,7 @@ struct DigestTests {
     }
     let right = phone.authorization(response, .register)
     phone.send("REGISTER", cseq: 40, headers: [contact, right])
-    #expect(phone.answer(.register, 40)?.status == 403)
+    #expect(phone.answer(.register, 40) == nil)
     let neighbour = RawPeer(world, "10.0.0.51:5060")
     neighbour.send("REGISTER", cseq: 1)
     #expect(neighbour.answer(.register, 1)?.status == 401)

@@ -10,7 +10,8 @@ extension FieldName {
       ("legsOut", "呼出分支"), ("legsRefused", "拒绝的分支"), ("registered", "已注册"), ("registrations", "注册"),
       ("registrationsRefused", "拒绝的注册"), ("contactsReplaced", "替换的联系地址"), ("challenges", "认证质询"),
       ("failedAuthentications", "认证失败"), ("blockedSources", "封锁的来源"), ("requestsOfBlocked", "封锁来源的请求"),
-      ("noncesForgotten", "遗忘的随机数"), ("unknownDialogs", "未知会话"), ("unacknowledged", "未确认的应答"),
+      ("requestsLimited", "超出频率未应答的请求"), ("noncesForgotten", "遗忘的随机数"), ("unknownDialogs", "未知会话"),
+      ("unacknowledged", "未确认的应答"),
       ("testsRefused", "拒绝的测试"), ("lateAnswers", "迟到的应答"), ("glares", "同时改动"), ("digitsDropped", "丢弃的按键"),
       ("malformed", "格式错误"),
       ("connectionsAccepted", "接受的连接"), ("connectionsRefused", "拒绝的连接"), ("connectionsExpired", "超时的连接"),
@@ -23,7 +24,8 @@ extension FieldName {
       ("callLimitHit", "通话数达上限"), ("callbackLimitHit", "回呼数达上限"), ("unwrittenLimitHit", "待写数达上限"),
       ("staleInputs", "过时的输入"), ("recorder", "飞行记录器"), ("records", "记录数"), ("recordedBytes", "记录字节数"),
       ("missed", "未记录"), ("segments", "分段数"), ("checkpointBytes", "检查点字节数"), ("namesRefused", "未录制的姓名"),
-      ("tracedMessagesDropped", "跟踪时丢弃的消息"), ("notifies", "状态通知"), ("notifiesFailed", "失败的状态通知"), ("notifiesDelayed", "稍后发出的状态通知"),
+      ("tracedMessagesDropped", "跟踪时丢弃的消息"), ("notifies", "状态通知"), ("notifiesFailed", "失败的状态通知"),
+      ("notifiesDelayed", "稍后发出的状态通知"),
       ("subscriptionsRefused", "拒绝的状态灯订阅"), ("subscriptionsReplaced", "替换的状态灯订阅"),
     ]
   }

@@ -49,7 +49,8 @@ public enum ValueSource: Hashable, Sendable {
 
   /// What the daemon is asked, and which field of its answer names what can stand there.
   public enum StaticQuestion: Hashable, Sendable {
-    case queue, agent, phone, trunk, call, item, callback, revision, capture, prompt, interface, lockout, pauseReason
+    case queue, agent, phone, trunk, call, item, callback, revision, capture, prompt, interface, lockout, blocked,
+      pauseReason
 
     public var question: ByteString {
       switch self {
@@ -65,6 +66,7 @@ public enum ValueSource: Hashable, Sendable {
       case .prompt: "audio"
       case .interface: "network"
       case .lockout: "lockouts"
+      case .blocked: "blocked"
       }
     }
     /// The member of its answer that has the rows; nil: it is the rows.
@@ -91,6 +93,7 @@ public enum ValueSource: Hashable, Sendable {
       case .prompt: "prompt"
       case .interface: "interface"
       case .lockout: "name"
+      case .blocked: "address"
       case .pauseReason: "pauseReason"
       }
     }

@@ -5,7 +5,7 @@ import Configuration
 
 public enum Question: UInt8, Named, Hashable, Sendable {
   case status, phones, calls, trunks, queues, agents, callbacks, waiting, alarms, audit, counters, limits, report,
-    process, storage, network, audio, versions, log, commits, captures
+    process, storage, network, audio, versions, log, commits, captures, blocked
 
   /// As it is typed.
   public var name: StaticString { entry.name }
@@ -23,7 +23,7 @@ public enum Question: UInt8, Named, Hashable, Sendable {
   public var isLive: Bool {
     switch self {
     case .status, .phones, .calls, .trunks, .queues, .agents, .callbacks, .waiting, .alarms, .limits, .log,
-      .captures:
+      .captures, .blocked:
       true
     case .audit, .counters, .report, .process, .storage, .network, .audio, .versions, .commits: false
     }
@@ -51,6 +51,7 @@ public enum Question: UInt8, Named, Hashable, Sendable {
     case .versions: ("versions", Help("Of the program, its libraries and the system", "程序、库与系统的版本"))
     case .log: ("log", Help("The latest lines of the log", "最近的日志"))
     case .commits: ("commits", Help("Configurations that are kept", "已保存的配置版本"))
+    case .blocked: ("blocked", Help("Addresses that are not listened to, and for how long", "被封锁的地址及剩余时间"))
     case .captures: ("captures", Help("Captures of packets, running and kept", "抓包：进行中与已保存"))
     }
   }

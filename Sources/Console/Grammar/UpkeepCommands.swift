@@ -34,6 +34,9 @@ extension Command {
           "lockout", Help("Wrong passwords of a name or a place", "清除名称或位置的登录锁定"), nil,
           [Command(.value("NAME", .answer(.lockout)), Help("The name or the place", "名称或位置"), .order(confirmed: false))]
         ),
+        Command(
+          "blocked", Help("An address that is not listened to", "解除被封锁的地址"), nil,
+          [Command(.value("ADDRESS", .answer(.blocked)), Help("The address", "地址"), .order(confirmed: false))]),
       ])
   }
 }
