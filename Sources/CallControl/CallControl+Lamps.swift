@@ -19,16 +19,33 @@ extension CallControl {
     switch settings.dialplan.destination(of: number, from: .extension(user)) {
     case .extension(let number): .extension(number)
     case .feature(let feature, let argument): .feature(feature, argument: argument, agent: user)
-    case .queue, .trunk, .unavailable: nil
+    case .slot(let number): .slot(number)
+    case .queue, .group, .trunk, .unavailable: nil
     }
   }
 
   private func lamp(of subject: Lamps.Subject) -> Lamp? {
     switch subject {
     case .extension(let number): lamp(ofExtension: number)
-    case .feature(let feature, let argument, let agent): lamps.lamp(of: feature, argument: argument, agent: agent)
+    case .slot(let number): parked[number] == nil ? .off : Lamp(.confirmed, .recipient)
+    case .feature(let feature, let argument, let agent):
+      lampOfChoice(feature, agent) ?? lamps.lamp(of: feature, argument: argument, agent: agent)
     }
   }
+
+  /// Of what somebody has switched on by a code; nil for other codes.
+  private func lampOfChoice(_ feature: Feature, _ user: ByteString) -> Lamp? {
+    let chosen = choices[user]
+    switch feature {
+    case .doNotDisturb: return chosen?.doNotDisturb == true ? Lamp(.confirmed) : .off
+    case .forwardAlways: return chosen?.forwardAlways.isEmpty ?? true ? .off : Lamp(.confirmed)
+    case .forwardBusy: return chosen?.forwardBusy.isEmpty ?? true ? .off : Lamp(.confirmed)
+    case .forwardNoAnswer: return chosen?.forwardNoAnswer.isEmpty ?? true ? .off : Lamp(.confirmed)
+    default: return nil
+    }
+  }
+
+  mutating func showChoice(of user: ByteString) { showAgent(user) }
 
   /// The most urgent of its calls: one that rings there, then one that is answered, then one that it makes.
   private func lamp(ofExtension number: ByteString) -> Lamp {
@@ -74,8 +91,10 @@ extension CallControl {
   /// Before the machine comes to rest.
   mutating func showChanges() {
     for number in lamps.takeChanged() {
-      let lamp = lamp(ofExtension: number)
-      for id in lamps.watchers(ofExtension: number) { show(id, lamp) }
+      for id in lamps.watchers(ofExtension: number) {
+        guard let subject = lamps.watches[id]?.subject, let lamp = lamp(of: subject) else { continue }
+        show(id, lamp)
+      }
     }
   }
 
@@ -104,9 +123,7 @@ extension CallControl {
 
   private mutating func showAgent(_ agent: ByteString) {
     for id in lamps.watchers(ofAgent: agent) {
-      guard case .feature(let feature, let argument, _)? = lamps.watches[id]?.subject,
-        let lamp = lamps.lamp(of: feature, argument: argument, agent: agent)
-      else { continue }
+      guard let subject = lamps.watches[id]?.subject, let lamp = lamp(of: subject) else { continue }
       show(id, lamp)
     }
   }

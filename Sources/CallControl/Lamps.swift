@@ -10,6 +10,8 @@ struct Lamps {
   /// What a lamp stands for.
   enum Subject: Hashable {
     case `extension`(ByteString)
+    /// A place where calls are parked.
+    case slot(ByteString)
     /// A key for a feature code, on the phone of this agent.
     case feature(Feature, argument: ByteString, agent: ByteString)
   }
@@ -34,7 +36,7 @@ struct Lamps {
     remove(id)
     watches[id] = watch
     switch watch.subject {
-    case .extension(let number): watchersOfExtension[number, default: []].append(id)
+    case .extension(let number), .slot(let number): watchersOfExtension[number, default: []].append(id)
     case .feature(_, _, let agent): watchersOfAgent[agent, default: []].append(id)
     }
   }
@@ -42,7 +44,7 @@ struct Lamps {
   mutating func remove(_ id: SubscriptionID) {
     guard let watch = watches.removeValue(forKey: id) else { return }
     switch watch.subject {
-    case .extension(let number):
+    case .extension(let number), .slot(let number):
       watchersOfExtension[number]?.removeAll { $0 == id }
       if watchersOfExtension[number]?.isEmpty == true { watchersOfExtension[number] = nil }
     case .feature(_, _, let agent):
@@ -100,7 +102,9 @@ struct Lamps {
       return state == .notReady && isMeant ? Lamp(.confirmed) : .off
     case .agentReady: return state == .ready ? Lamp(.confirmed) : .off
     case .agentEndWrapUp: return state == .wrapUp ? Lamp(.confirmed) : .off
-    case .agentDisposition: return nil
+    case .agentDisposition, .pickup, .forwardAlways, .forwardBusy, .forwardNoAnswer, .doNotDisturb, .doNotDisturbOff,
+      .park, .intercom, .callBack, .callBackOff:
+      return nil
     }
   }
 }

@@ -12,6 +12,8 @@ struct ClientUse: Hashable {
     /// OPTIONS whose answer somebody is told; the owner is a token.
     case ask
     case notify
+    /// NOTIFY of a REFER.
+    case reference
   }
   var purpose: Purpose
   /// The fork of an INVITE.
@@ -42,7 +44,7 @@ struct ClientUse: Hashable {
 struct TimerKey: OwnNumber {
   enum Kind: UInt8, CaseIterable {
     /// Legs.
-    case trying, retransmit, unacknowledged, ring, cancelled, glare
+    case trying, retransmit, unacknowledged, ring, cancelled, glare, reference
     /// Trunks.
     case register, registrationEnd, qualify, qualifyMissed
     /// The registrar.
@@ -50,7 +52,7 @@ struct TimerKey: OwnNumber {
     /// Subscriptions.
     case subscription, notify
 
-    static var ofLegs: [Kind] { [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare] }
+    static var ofLegs: [Kind] { [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reference] }
     static var ofTrunks: [Kind] { [.register, .registrationEnd, .qualify, .qualifyMissed] }
     static var ofSubscriptions: [Kind] { [.subscription, .notify] }
   }

@@ -8,7 +8,9 @@ import SIPTransaction
 
 enum Allowed {
   /// The methods that we understand, as Allow has them.
-  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER, SUBSCRIBE"
+  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER, SUBSCRIBE, REFER"
+  /// The option tags that we support besides.
+  static let extensions: StaticString = "replaces, norefersub"
   static let descriptions: StaticString = "application/sdp"
 }
 
@@ -30,6 +32,7 @@ extension Leg {
     if status < 300 {
       writer.header(.contact, contact(wire))
       writer.header(.allow, ByteString(Allowed.methods))
+      writer.header(.supported, ByteString(Allowed.extensions))
     }
     guard let description else { return writer.finish() }
     return writer.finish(contentType: ByteString(Allowed.descriptions), body: description.serialised())

@@ -20,6 +20,7 @@ extension Leg {
     var writer = forks[index].dialog.request(.invite, via: wire.via(branch, on: flow))
     writer.header(.contact, headers.contact)
     writer.header(.allow, ByteString(Allowed.methods))
+    writer.header(.supported, ByteString(Allowed.extensions))
     writer.header(.userAgent, wire.agentName)
     if !headers.assertedIdentity.isEmpty { writer.header(.assertedIdentity, headers.assertedIdentity) }
     if headers.isWithheld { writer.header(.privacy, "id") }
@@ -31,6 +32,7 @@ extension Leg {
       writer.header(.diversion, headers.diversion)
       writer.header(named: "X-Queue", headers.queue)
     }
+    if !headers.referredBy.isEmpty { writer.header(named: "Referred-By", headers.referredBy) }
     if let authorization { writer.header(authorization.header, authorization.value) }
     let bytes = writer.finish(contentType: ByteString(Allowed.descriptions), body: forks[index].body)
     let use = ClientUse(.invite, of: slot, index: index).packed

@@ -53,6 +53,8 @@ extension UserAgent {
     public static let subscriptionAnswer = Interval.seconds(10)
     /// Between two changes told to one subscription (RFC 4235 §3.10).
     public static let notifyPause = Interval.seconds(1)
+    /// How long a phone hears how the call went that it asked for with REFER: longer than any call rings.
+    public static let referenceTime = Interval.seconds(200)
     /// INFO digits that wait for the one before them to be answered.
     public static let queuedDigits = 32
   }
@@ -80,6 +82,7 @@ extension UserAgent {
     public var subscriptions: UInt64 = 0
     public var subscriptionsRefused: UInt64 = 0
     public var subscriptionsReplaced: UInt64 = 0
+    public var referrals: UInt64 = 0
     public var notifies: UInt64 = 0
     public var notifiesFailed: UInt64 = 0
 

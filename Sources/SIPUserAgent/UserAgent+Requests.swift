@@ -20,6 +20,7 @@ extension UserAgent {
     case .register: receiveRegister(server, message, flow, at: now)
     case .options: answerOptions(server, message, at: now)
     case .subscribe: receiveSubscribe(server, message, flow, at: now)
+    case .refer: refuseStrangeRefer(server, message, flow, at: now)
     case .bye, .info, .update, .prack: wire.respond(server, 481, to: message, at: now)
     default: refuseMethod(server, message, at: now)
     }
@@ -33,10 +34,10 @@ extension UserAgent {
       wire.respond(server, 483, to: message, at: now)
       return false
     }
-    let required = message.values(.require)
-    if !required.isEmpty {
+    let missing = message.values(.require).filter { !Allowed.isSupported($0, in: message.method) }
+    if !missing.isEmpty {
       var writer = wire.response(420, to: message)
-      for option in required { writer.header(.unsupported, raw: option) }
+      for option in missing { writer.header(.unsupported, raw: option) }
       wire.respond(server, 420, writer.finish(), at: now)
       return false
     }
@@ -75,14 +76,14 @@ extension UserAgent {
       wire.outbox.counters.outOfOrder += 1
       return wire.respond(server, 500, to: message, at: now)
     }
-    guard message.values(.require).isEmpty || message.method == .bye else {
-      _ = isAcceptable(server, message, at: now)
+    guard message.values(.require).isEmpty || message.method == .bye || isAcceptable(server, message, at: now) else {
       return
     }
     switch message.method {
     case .invite, .update: legs.change(slot, &wire) { leg, wire in leg.receiveOffer(server, message, &wire, at: now) }
     case .bye: legs.change(slot, &wire) { leg, wire in leg.receiveBye(server, message, &wire, at: now) }
     case .info: legs.change(slot, &wire) { leg, wire in leg.receiveInfo(server, message, &wire, at: now) }
+    case .refer: receiveRefer(server, message, slot, at: now)
     case .options: answerOptions(server, message, at: now)
     default: refuseMethod(server, message, at: now)
     }
@@ -155,17 +156,54 @@ extension UserAgent {
     do { offer = try message.description() } catch {
       return refuseBody(server, message, error, at: now)
     }
-    admit(server, message, flow, source, offer, at: now)
+    let replaced: Replaced?
+    switch replacement(in: message, from: source) {
+    case .refused(let status)?: return wire.respond(server, status, to: message, at: now)
+    case .replaces(let found)?: replaced = found
+    case nil: replaced = nil
+    }
+    admit(server, message, flow, source, offer, replaced, at: now)
+  }
+
+  /// What an INVITE with Replaces takes the place of; nil without.
+  private func replacement(in message: SIPMessage, from source: IncomingCall.Source) -> Replacement? {
+    guard let value = message.value(named: "Replaces") else { return nil }
+    guard let replaces = Replaces(value) else { return .refused(400) }
+    guard case .user(let user) = source else { return .refused(481) }
+    return replacement(replaces, by: user)
+  }
+
+  private mutating func receiveRefer(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ slot: SlotID, at now: Instant
+  ) {
+    let user = legs.user(of: slot) ?? ""
+    var replaced: Replaced?
+    if let text = message.addresses(.referTo).first?.uri.header("Replaces"), let replaces = Replaces(text.bytes[...]),
+      case .replaces(let found) = replacement(forReferTo: replaces, by: user)
+    {
+      replaced = found
+    }
+    legs.change(slot, &wire) { leg, wire in
+      leg.receiveRefer(server, message, replaced: replaced, &wire, at: now)
+    }
+  }
+
+  /// Outside of a call there is nobody to be transferred. Who asks is not told who exists.
+  private mutating func refuseStrangeRefer(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
+  ) {
+    guard authenticate(server, message, flow, as: message.fromUser, at: now) != nil else { return }
+    wire.respond(server, 403, to: message, at: now)
   }
 
   private mutating func admit(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, _ source: IncomingCall.Source,
-    _ offer: SessionDescription?, at now: Instant
+    _ offer: SessionDescription?, _ replaced: Replaced?, at now: Instant
   ) {
     let party: Leg.Party
     var call = IncomingCall(
       source: source, number: "", callerNumber: "", callerName: "", offer: offer,
-      flowIsLocal: wire.addressing.isLocal(flow.remote.address))
+      flowIsLocal: wire.addressing.isLocal(flow.remote.address), replaced: replaced)
     var credentials: Credentials?
     switch source {
     case .user(let name):

@@ -120,6 +120,7 @@ public final class Database {
     var restored = Restored()
     restored.bindings = try reader.bindings()
     restored.agents = try reader.agents()
+    restored.extensions = try reader.extensions()
     restored.callbacks = try reader.callbacks()
     restored.acts = try reader.acts()
     restored.lastSequence = try reader.lastSequence()
