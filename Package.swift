@@ -150,7 +150,7 @@ let package = Package(
     tests("WebServer", ["Basics", "Supervision"]),
     tests("SIPTrace", ["Basics", "Configuration", "Frames", "Packets", "RTP", "SDP", "SIPMessage"]),
     tests("SIPDialog", ["Basics", "SDP", "SIPMessage"]),
-    tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPMessage", "SIPTransaction"]),
+    tests("SIPUserAgent", ["Basics", "Journal", "SDP", "SIPDialog", "SIPMessage", "SIPTransaction"]),
     tests("VoiceService", ["Basics", "MediaEngine"]),
     tests(
       "BranchConfiguration",

@@ -62,6 +62,7 @@ extension Appliance {
     sheet.add("subscriptionsReplaced", Int(counters.subscriptionsReplaced))
     sheet.add("notifies", Int(counters.notifies))
     sheet.add("notifiesFailed", Int(counters.notifiesFailed))
+    sheet.add("notifiesDelayed", Int(counters.notifiesDelayed))
     sheet.add("malformed", Int(transport.malformed))
     sheet.add("connectionsAccepted", Int(transport.connectionsAccepted))
     sheet.add("connectionsRefused", Int(transport.connectionsRefused))

@@ -9,7 +9,7 @@ public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
       powerBlock, webBlock, userBlock, ownersBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock,
-      featureCodes,
+      ringGroupBlock, parkBlock, speedDialStatement, callersBlock, featureCodes,
       inboundBlock, outboundBlock, assertStatement,
     ]
   }
@@ -162,7 +162,7 @@ public enum BranchSchema {
         SchemaNode(
           "devices", .init("number", .integer(1...10, unit: "devices")), default: "4",
           help: Help("Devices that may register as this extension at once", "可同时注册为此分机的设备数")),
-      ])
+      ] + handlingStatements)
   }
 
   /// The codes by their names in the schema.
@@ -170,7 +170,7 @@ public enum BranchSchema {
     [
       ("agent-login", .agentLogin), ("agent-logout", .agentLogout), ("agent-pause", .agentPause),
       ("agent-ready", .agentReady), ("agent-end-wrap-up", .agentEndWrapUp), ("agent-disposition", .agentDisposition),
-    ]
+    ] + callFeatures
   }
 
   private static var featureCodes: SchemaNode {
@@ -195,7 +195,7 @@ public enum BranchSchema {
         SchemaNode(
           "agent-disposition", .init("code", .number), default: "*44",
           help: Help("The digits behind the code say how the latest call ended", "功能码后的数字为最近一次通话的处理结果代码")),
-      ])
+      ] + callFeatureCodes)
   }
 }
 

@@ -77,6 +77,7 @@ struct BranchReader {
     settings.zone = zone()
     settings.hours = hours()
     settings.queues = root.sections("queue").map(queue)
+    features(into: &settings)
     settings.distributor = distributor(settings, callbackLimit: limits.integer("callbacks"))
     settings.dialplan = DialplanTable(dialplan(settings))
     return settings

@@ -132,7 +132,7 @@ struct Call {
   var trunkNumber: ByteString = ""
   var callback: CallbackAttempt?
   /// What few calls have.
-  var extra = Rare<Extra>()
+  var extra = Aside<Extra>()
 
   struct CallbackAttempt {
     let id: UInt64

@@ -1,4 +1,4 @@
-// Lamps on phones' keys: what a number stands for to the phone that watches it, and telling what has changed.
+// What phones watch: what a number stands for to the phone that asks, and telling what has changed.
 
 import ACD
 import Basics
@@ -7,29 +7,38 @@ import Journal
 import SIPUserAgent
 
 extension CallControl {
-  mutating func watch(_ id: SubscriptionID, by user: ByteString, _ number: ByteString) {
-    guard let subject = subject(of: number, for: user), let lamp = lamp(of: subject) else {
+  mutating func watch(_ id: SubscriptionID, by user: ByteString, _ number: ByteString, _ package: EventPackage) {
+    guard let subject = subject(of: number, for: user, package), let state = state(of: subject) else {
       return outputs.append(.agent(.endSubscription(id)))
     }
-    lamps.add(id, Lamps.Watch(user: user, number: number, subject: subject, shown: lamp))
-    outputs.append(.agent(.show(id, lamp)))
+    lamps.add(id, Lamps.Watch(user: user, number: number, package: package, subject: subject, shown: state))
+    outputs.append(.agent(.show(id, state)))
   }
 
-  private func subject(of number: ByteString, for user: ByteString) -> Lamps.Subject? {
-    switch settings.dialplan.destination(of: number, from: .extension(user)) {
-    case .extension(let number): .extension(number)
-    case .feature(let feature, let argument): .feature(feature, argument: argument, agent: user)
-    case .slot(let number): .slot(number)
-    case .queue, .group, .trunk, .unavailable: nil
+  private func subject(of number: ByteString, for user: ByteString, _ package: EventPackage) -> Lamps.Subject? {
+    switch (package, settings.dialplan.destination(of: number, from: .extension(user))) {
+    case (.dialog, .extension(let number)): .extension(number)
+    case (.dialog, .feature(let feature, let argument)): .feature(feature, argument: argument, agent: user)
+    case (.dialog, .slot(let number)): .slot(number)
+    case (.presence, .extension(let number)): .person(number)
+    // How many messages somebody has is nobody else's affair.
+    case (.messageSummary, .extension(let number)) where number == user: .mailbox(number)
+    default: nil
     }
   }
 
-  private func lamp(of subject: Lamps.Subject) -> Lamp? {
+  private func state(of subject: Lamps.Subject) -> WatchedState? {
     switch subject {
-    case .extension(let number): lamp(ofExtension: number)
-    case .slot(let number): parked[number] == nil ? .off : Lamp(.confirmed, .recipient)
+    case .extension(let number): .lamp(lamp(ofExtension: number))
     case .feature(let feature, let argument, let agent):
-      lampOfChoice(feature, agent) ?? lamps.lamp(of: feature, argument: argument, agent: agent)
+      (lampOfChoice(feature, agent) ?? lamps.lamp(of: feature, argument: argument, agent: agent)).map { .lamp($0) }
+    case .slot(let number): .lamp(parked[number] == nil ? .off : Lamp(.confirmed, .recipient))
+    case .person(let number):
+      .presence(
+        lamps.presence(
+          of: number, isInCall: lamp(ofExtension: number).state == .confirmed,
+          wantsNoCalls: choices[number]?.doNotDisturb == true))
+    case .mailbox(let number): .mailbox(lamps.mailbox(of: number))
     }
   }
 
@@ -45,7 +54,10 @@ extension CallControl {
     }
   }
 
-  mutating func showChoice(of user: ByteString) { showAgent(user) }
+  mutating func showChoice(of user: ByteString) {
+    showAgent(user)
+    lamps.touched(user)
+  }
 
   /// The most urgent of its calls: one that rings there, then one that is answered, then one that it makes.
   private func lamp(ofExtension number: ByteString) -> Lamp {
@@ -61,18 +73,18 @@ extension CallControl {
   mutating func reconsiderLamps() {
     for id in lamps.watches.keys.sorted(by: <) {
       guard let watch = lamps.watches[id] else { continue }
-      let subject = subject(of: watch.number, for: watch.user)
-      guard let subject, let lamp = lamp(of: subject) else {
+      let subject = subject(of: watch.number, for: watch.user, watch.package)
+      guard let subject, let state = state(of: subject) else {
         lamps.remove(id)
         outputs.append(.agent(.endSubscription(id)))
         continue
       }
       guard subject == watch.subject else {
         lamps.remove(id)
-        self.watch(id, by: watch.user, watch.number)
+        self.watch(id, by: watch.user, watch.number, watch.package)
         continue
       }
-      show(id, lamp)
+      show(id, state)
     }
   }
 
@@ -91,9 +103,13 @@ extension CallControl {
   /// Before the machine comes to rest.
   mutating func showChanges() {
     for number in lamps.takeChanged() {
+      var states: [Lamps.Subject: WatchedState] = [:]
       for id in lamps.watchers(ofExtension: number) {
-        guard let subject = lamps.watches[id]?.subject, let lamp = lamp(of: subject) else { continue }
-        show(id, lamp)
+        guard let subject = lamps.watches[id]?.subject, let state = states[subject] ?? state(of: subject) else {
+          continue
+        }
+        states[subject] = state
+        show(id, state)
       }
     }
   }
@@ -123,13 +139,13 @@ extension CallControl {
 
   private mutating func showAgent(_ agent: ByteString) {
     for id in lamps.watchers(ofAgent: agent) {
-      guard let subject = lamps.watches[id]?.subject, let lamp = lamp(of: subject) else { continue }
-      show(id, lamp)
+      guard let subject = lamps.watches[id]?.subject, let state = state(of: subject) else { continue }
+      show(id, state)
     }
   }
 
-  private mutating func show(_ id: SubscriptionID, _ lamp: Lamp) {
-    if lamps.shows(id, lamp) { outputs.append(.agent(.show(id, lamp))) }
+  private mutating func show(_ id: SubscriptionID, _ state: WatchedState) {
+    if lamps.shows(id, state) { outputs.append(.agent(.show(id, state))) }
   }
 }
 

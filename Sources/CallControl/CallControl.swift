@@ -68,6 +68,8 @@ public struct CallControl {
     /// A script on a stream reports.
     case voice(StreamID, VoiceService.Result)
     case mediaRoom(Int)
+    /// What a mailbox holds now.
+    case mailbox(MailboxSummary, of: ByteString)
     /// `Output.tested` follows, with the same number.
     indirect case test(UInt64, TestCall)
     /// No callback is dialled any more; what runs goes on.
@@ -175,6 +177,7 @@ public struct CallControl {
     case .media(let event): handle(event, at: now)
     case .voice(let stream, let result): handle(result, on: stream, at: now)
     case .mediaRoom(let slots): mediaRoom = slots
+    case .mailbox(let summary, let number): lamps.set(mailbox: summary, of: number)
     case .test(let token, let call): begin(call, token: token, at: now)
     case .drain:
       isDraining = true
@@ -231,13 +234,14 @@ public struct CallControl {
     case .referred(let leg, let referral): referred(leg, referral, at: now)
     case .ended(let leg, let ending): ended(leg, ending, at: now)
     case .reachable(let user, let isReachable):
+      lamps.set(reachable: isReachable, of: user)
       outputs.append(.distributor(.reachable(extension: user, isReachable)))
     case .trunk(let name, let isUp):
       trunkIsUp[name] = isUp
       announceTrunkRoom()
     case .trunkAnswered(let token, let status): outputs.append(.trunkAnswered(token: token, status: status))
     case .prepared(let token, let identity): prepared(AttemptID(token), identity)
-    case .subscribed(let id, let user, let number): watch(id, by: user, number)
+    case .subscribed(let id, let user, let number, let package): watch(id, by: user, number, package)
     case .unsubscribed(let id): lamps.remove(id)
     }
   }

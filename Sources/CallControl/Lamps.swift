@@ -1,5 +1,6 @@
-// Who watches what, and what each lamp shows: of an extension its calls, of a feature code the state of the agent whose
-// phone asks. Call control keeps it up to date; the user agent tells the phones.
+// Who watches what, and what is shown: of an extension its calls or whether somebody can be reached there, of a feature
+// code the state of the agent whose phone asks, of a mailbox its messages. Call control keeps it up to date; the user
+// agent tells the phones.
 
 import ACD
 import Basics
@@ -7,26 +8,41 @@ import Dialplan
 import SIPUserAgent
 
 struct Lamps {
-  /// What a lamp stands for.
+  /// What is watched.
   enum Subject: Hashable {
     case `extension`(ByteString)
     /// A place where calls are parked.
     case slot(ByteString)
     /// A key for a feature code, on the phone of this agent.
     case feature(Feature, argument: ByteString, agent: ByteString)
+    case person(ByteString)
+    case mailbox(ByteString)
+
+    /// The extension whose changes count.
+    var `extension`: ByteString? {
+      switch self {
+      case .extension(let number), .slot(let number), .person(let number), .mailbox(let number): number
+      case .feature: nil
+      }
+    }
   }
   struct Watch {
     let user: ByteString
     let number: ByteString
+    let package: EventPackage
     let subject: Subject
-    var shown: Lamp
+    var shown: WatchedState
   }
 
   private(set) var watches: [SubscriptionID: Watch] = [:]
   /// In the order in which they came.
   private var watchersOfExtension: [ByteString: [SubscriptionID]] = [:]
   private var watchersOfAgent: [ByteString: [SubscriptionID]] = [:]
-  /// Extensions whose calls have changed, to be looked at before the machine comes to rest.
+  /// Users with a phone that is registered.
+  private var reachable: Set<ByteString> = []
+  /// Of the mailboxes that hold something.
+  private var mailboxes: [ByteString: MailboxSummary] = [:]
+  /// Extensions of which something has changed, to be looked at before the machine comes to rest.
   private var changed: [ByteString] = []
   private var states: [ByteString: ACD.AgentState] = [:]
   /// Why each is on a break; it says nothing of whether.
@@ -36,7 +52,8 @@ struct Lamps {
     remove(id)
     watches[id] = watch
     switch watch.subject {
-    case .extension(let number), .slot(let number): watchersOfExtension[number, default: []].append(id)
+    case .extension(let number), .slot(let number), .person(let number), .mailbox(let number):
+      watchersOfExtension[number, default: []].append(id)
     case .feature(_, _, let agent): watchersOfAgent[agent, default: []].append(id)
     }
   }
@@ -44,7 +61,7 @@ struct Lamps {
   mutating func remove(_ id: SubscriptionID) {
     guard let watch = watches.removeValue(forKey: id) else { return }
     switch watch.subject {
-    case .extension(let number), .slot(let number):
+    case .extension(let number), .slot(let number), .person(let number), .mailbox(let number):
       watchersOfExtension[number]?.removeAll { $0 == id }
       if watchersOfExtension[number]?.isEmpty == true { watchersOfExtension[number] = nil }
     case .feature(_, _, let agent):
@@ -57,9 +74,9 @@ struct Lamps {
   func watchers(ofAgent number: ByteString) -> [SubscriptionID] { watchersOfAgent[number] ?? [] }
 
   /// False where it shows that already.
-  mutating func shows(_ id: SubscriptionID, _ lamp: Lamp) -> Bool {
-    guard watches[id]?.shown != lamp else { return false }
-    watches[id]?.shown = lamp
+  mutating func shows(_ id: SubscriptionID, _ state: WatchedState) -> Bool {
+    guard watches[id]?.shown != state else { return false }
+    watches[id]?.shown = state
     return true
   }
 
@@ -76,12 +93,31 @@ struct Lamps {
     return changed
   }
 
+  mutating func set(reachable isReachable: Bool, of user: ByteString) {
+    if isReachable { reachable.insert(user) } else { reachable.remove(user) }
+    touched(user)
+  }
+
+  mutating func set(mailbox: MailboxSummary, of number: ByteString) {
+    mailboxes[number] = mailbox == MailboxSummary() ? nil : mailbox
+    touched(number)
+  }
+
+  func mailbox(of number: ByteString) -> MailboxSummary { mailboxes[number] ?? MailboxSummary() }
+
+  func presence(of number: ByteString, isInCall: Bool, wantsNoCalls: Bool) -> Presence {
+    let activity: Presence.Activity? =
+      isInCall ? .onThePhone : wantsNoCalls ? .busy : states[number] == .notReady ? .away : nil
+    return Presence(isReachable: reachable.contains(number), activity: activity)
+  }
+
   // MARK: Agents
 
   mutating func set(_ state: ACD.AgentState, of agent: ByteString) {
     // A break that follows has a reason of its own.
     if states[agent] == .notReady, state != .notReady { pauseReasons[agent] = nil }
     states[agent] = state
+    touched(agent)
   }
   /// - Parameter reason: nil: no break is meant any more.
   mutating func set(pauseReason reason: ByteString?, of agent: ByteString) { pauseReasons[agent] = reason }

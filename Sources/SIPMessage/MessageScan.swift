@@ -8,7 +8,7 @@ struct MessageScan {
   var fields: [HeaderField] = []
   var error: SIPParseError.Reason?
   var hasFolds = false
-  /// Whether the headers that a response copies stand there, and the topmost Via is well formed.
+  /// Whether the topmost Via is well formed. Of the other headers that a response copies it has those that stand there.
   var canBeAnswered = false
 
   private var seen: UInt64 = 0
@@ -213,16 +213,11 @@ struct MessageScan {
   }
 
   private mutating func checkHeaders(_ span: Span<UInt8>) {
-    let mandatory: UInt64 =
-      1 << UInt64(HeaderName.via.rawValue) | 1 << UInt64(HeaderName.from.rawValue)
-      | 1 << UInt64(HeaderName.to.rawValue) | 1 << UInt64(HeaderName.callID.rawValue)
-      | 1 << UInt64(HeaderName.cseq.rawValue)
-    canBeAnswered = seen & mandatory == mandatory
     if let value = first(.via) {
       if let via = span.scanVia(Int(value.start), Int(value.end)) {
         head.via = via
+        canBeAnswered = true
       } else {
-        canBeAnswered = false
         note(.malformed(.via))
       }
     } else {

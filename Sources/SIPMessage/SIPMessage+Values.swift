@@ -22,6 +22,16 @@ extension SIPMessage {
 
   public func has(_ name: HeaderName) -> Bool { fields.contains { $0.id == name } }
 
+  /// Whether a Via stands behind the topmost one. A response to a request of ours has none (RFC 3261 §8.1.3.3).
+  public var hasFurtherVia: Bool {
+    var count = 0
+    for field in fields where field.id == .via {
+      count += 1
+      if count > 1 || field.value.end != head.via.whole.end { return true }
+    }
+    return false
+  }
+
   /// Every value in order; where the header is a list (RFC 3261 §7.3.1), its elements. Empty elements are left out.
   public func values(_ name: HeaderName) -> [ArraySlice<UInt8>] {
     var result: [ArraySlice<UInt8>] = []

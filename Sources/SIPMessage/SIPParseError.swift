@@ -62,8 +62,8 @@ public struct SIPParseError: Error, Sendable {
   }
 }
 
-/// The intact parts of a request that was refused: Via, From, To, Call-ID and CSeq stand there, the topmost Via is well
-/// formed, the other values may be what was wrong.
+/// The intact parts of a request that was refused: the topmost Via is well formed, what else a response copies may be
+/// what was wrong, or missing.
 ///
 ///     } catch { if let status = error.suggestedStatus, let partial = error.partial {
 ///       send(MessageWriter.response(status, to: partial, toTag: nil, reason: error.reasonPhrase).finish())

@@ -100,7 +100,7 @@ extension Span where Element == UInt8 {
       if self[i] == UInt8(ascii: ":") { hasColon = true }
       text.append(self[i])
     }
-    return hasColon && IPAddress(text[...]) != nil
+    return hasColon && IPAddress(reference: text[...]) != nil
   }
 
   private func scanURIParameters(_ i: inout Int, _ end: Int, _ found: inout URIExtents) -> Bool {
@@ -152,5 +152,21 @@ extension Span where Element == UInt8 {
     found.user = Extent(start, i)
     guard scanURIParameters(&i, end, &found), i == end else { return nil }
     return found
+  }
+}
+
+extension IPAddress {
+  /// As it stands in SIP: also with the third colon in front of an IPv4 part that the grammar of RFC 3261 made, which
+  /// has to be borne (RFC 5118 §4.10).
+  init?(reference text: ArraySlice<UInt8>) {
+    if let address = IPAddress(text) {
+      self = address
+      return
+    }
+    let colon = UInt8(ascii: ":")
+    guard let last = text.lastIndex(of: colon), last >= text.startIndex + 2, text[last - 1] == colon,
+      text[last - 2] == colon, text[last...].contains(UInt8(ascii: "."))
+    else { return nil }
+    self.init(text[..<last] + text[(last + 1)...])
   }
 }

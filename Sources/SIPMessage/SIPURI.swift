@@ -55,7 +55,7 @@ public struct SIPURI: Hashable, Sendable {
   /// Whether the proxy named here routes loosely (RFC 3261 §16.12).
   public var isLooseRouter: Bool { parameters.find("lr") != nil }
   /// nil where the host is a name.
-  public var hostAddress: IPAddress? { IPAddress(host) }
+  public var hostAddress: IPAddress? { IPAddress(reference: host.bytes[...]) }
 
   public func write(to writer: inout ByteWriter) {
     if isTel {

@@ -28,7 +28,7 @@ public struct Via: Sendable {
   public var transport: ByteString { ByteString(bytes.span, found.transport) }
   /// The sent-by host, an IPv6 address without its brackets.
   public var host: ByteString { ByteString(bytes.span, found.host) }
-  public var hostAddress: IPAddress? { IPAddress(bytes[found.host.range]) }
+  public var hostAddress: IPAddress? { IPAddress(reference: bytes[found.host.range]) }
   /// The sent-by port; nil where none is given.
   public var port: UInt16? { found.port == 0 ? nil : found.port }
   /// Empty where there is none (RFC 2543 peers).

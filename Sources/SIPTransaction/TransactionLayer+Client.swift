@@ -84,6 +84,11 @@ extension TransactionLayer {
 
   mutating func receive(response: SIPMessage, _ flow: Flow, at now: Instant) {
     let key = TransactionKey(clientBranch: response.topVia.branch, response.cseq.method, secret: secret)
+    // What has further Via is for a proxy, and no business of ours (§8.1.3.3).
+    guard !response.hasFurtherVia else {
+      counters.strayResponses += 1
+      return
+    }
     guard let id = clientIndex[key] else {
       counters.strayResponses += 1
       outputs.append(.strayResponse(response, flow))

@@ -7,7 +7,7 @@ struct ClientUse: Hashable {
   enum Purpose: UInt8 {
     /// Nobody waits.
     case none
-    case invite, cancel, reinvite, bye, info
+    case invite, cancel, reinvite, bye, info, prack, update
     case register, qualify
     /// OPTIONS whose answer somebody is told; the owner is a token.
     case ask
@@ -44,7 +44,7 @@ struct ClientUse: Hashable {
 struct TimerKey: OwnNumber {
   enum Kind: UInt8, CaseIterable {
     /// Legs.
-    case trying, retransmit, unacknowledged, ring, cancelled, glare, reference
+    case trying, retransmit, unacknowledged, ring, cancelled, glare, reliable, session, reference
     /// Trunks.
     case register, registrationEnd, qualify, qualifyMissed
     /// The registrar.
@@ -52,7 +52,9 @@ struct TimerKey: OwnNumber {
     /// Subscriptions.
     case subscription, notify
 
-    static var ofLegs: [Kind] { [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reference] }
+    static var ofLegs: [Kind] {
+      [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session, .reference]
+    }
     static var ofTrunks: [Kind] { [.register, .registrationEnd, .qualify, .qualifyMissed] }
     static var ofSubscriptions: [Kind] { [.subscription, .notify] }
   }

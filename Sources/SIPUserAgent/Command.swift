@@ -37,9 +37,9 @@ extension UserAgent {
     case ask(trunk: ByteString, token: UInt32)
     /// A short text for each phone of a user (RFC 3428). Nothing is heard of it.
     case message(user: ByteString, text: ByteString)
-    /// What a lamp shows now.
-    case show(SubscriptionID, Lamp)
-    /// There is no such lamp, or not any more.
+    /// What there is to see now of what a phone watches.
+    case show(SubscriptionID, WatchedState)
+    /// There is nothing to watch, or not any more.
     case endSubscription(SubscriptionID)
     /// All phones of a user, until they register anew.
     case forget(user: ByteString)

@@ -32,8 +32,8 @@ extension UserAgent {
     case trunk(name: ByteString, isUp: Bool)
     /// The answer to `Command.ask`: 408 is none at all, 503 that it could not be sent.
     case trunkAnswered(token: UInt32, status: Int)
-    /// A phone wants to see the lamp of a number. `Command.show` or `.endSubscription` is the answer.
-    case subscribed(SubscriptionID, user: ByteString, number: ByteString)
+    /// A phone wants to see the state of a number. `Command.show` or `.endSubscription` is the answer.
+    case subscribed(SubscriptionID, user: ByteString, number: ByteString, EventPackage)
     /// It does not any more. Exactly once for each `subscribed`.
     case unsubscribed(SubscriptionID)
   }

@@ -10,62 +10,111 @@ import SIPTransaction
 // MARK: - Their offers
 
 extension Leg {
+  /// A re-INVITE.
   mutating func receiveOffer(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ wire: inout Wire, at now: Instant
   ) {
     let question = Question(server: server, request: message)
-    guard phase == .established, self.question == nil else {
+    guard phase == .established, self.question == nil, inquiry.isEmpty else {
       // Too early, or a second one before the first is answered (§14.2).
-      return turnAway(question, phase == .ending ? 481 : 500, &wire, at: now)
+      return turnAway(server, message, phase == .ending ? 481 : 500, &wire, at: now)
     }
-    guard ownOffer == nil, session.state != .offerSent else { return turnAway(question, 491, &wire, at: now) }
+    guard ownOffer == nil, session.state != .offerSent else { return turnAway(server, message, 491, &wire, at: now) }
+    guard keepsTime(server, message, &wire, at: now) else { return }
     // Who sends a new INVITE has our answer to the one before, though its ACK was lost.
     if unacknowledged != nil { stopRetransmitting(&wire) }
     let offer: SessionDescription?
-    do { offer = try message.description() } catch { return turnAway(question, error.status, &wire, at: now) }
-    dialog?.refreshTarget(from: message)
-    if let dialog { flow = nextFlow(dialog, over: flow) }
+    do { offer = try message.description() } catch {
+      return turnAway(server, message, error.status, &wire, at: now)
+    }
+    refreshTarget(from: message)
     guard let offer else {
-      guard message.method == .invite else { return settle(question, nil, &wire, at: now) }
       self.question = question
       return wire.outbox.event(.offered(id, nil))
     }
-    if session.isRefresh(offer) { return settle(question, session.local, &wire, at: now) }
-    guard session.receiveOffer(offer) else { return turnAway(question, 491, &wire, at: now) }
+    if session.isRefresh(offer) { return sendAnswer(question, session.local, &wire, at: now) }
+    guard session.receiveOffer(offer) else { return turnAway(server, message, 491, &wire, at: now) }
     self.question = question
     wire.outbox.event(.offered(id, offer))
   }
 
-  /// The positive answer to a re-INVITE or UPDATE.
-  private mutating func settle(
-    _ question: Question, _ description: SessionDescription?, _ wire: inout Wire, at now: Instant
+  /// UPDATE, early or confirmed (RFC 3311 §5.2): without an offer it moves the target and keeps the time.
+  mutating func receiveUpdate(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ wire: inout Wire, at now: Instant
   ) {
-    if question.request.method == .invite { return sendAnswer(question, description, &wire, at: now) }
-    self.question = nil
-    wire.respond(question.server, 200, response(200, to: question.request, description, &wire), at: now)
+    guard phase != .ending, phase != .cancelling else { return turnAway(server, message, 481, &wire, at: now) }
+    guard inquiry.isEmpty else { return turnAway(server, message, 500, &wire, at: now) }
+    guard keepsTime(server, message, &wire, at: now) else { return }
+    let offer: SessionDescription?
+    do { offer = try message.description() } catch {
+      return turnAway(server, message, error.status, &wire, at: now)
+    }
+    guard let offer else {
+      refreshTarget(from: message)
+      return answerInquiry(Inquiry(server: server, request: message), nil, &wire, at: now)
+    }
+    // Two offers at once: against ours 491, a second one of theirs 500.
+    let (state, isRefresh, local) = changeSession(of: message) { ($0.state, $0.isRefresh(offer), $0.local) }
+    if state == .offerSent { return turnAway(server, message, 491, &wire, at: now) }
+    if state != .stable { return turnAway(server, message, 500, &wire, at: now) }
+    refreshTarget(from: message)
+    let inquiry = Inquiry(server: server, request: message)
+    if isRefresh { return answerInquiry(inquiry, local, &wire, at: now) }
+    inquire(offer, inquiry, &wire, at: now)
   }
 
-  private mutating func turnAway(_ question: Question, _ status: Int, _ wire: inout Wire, at now: Instant) {
-    var writer = wire.response(status, to: question.request, tag: localTag)
+  /// An offer in UPDATE or PRACK goes to call control.
+  mutating func inquire(_ offer: SessionDescription, _ inquiry: Inquiry, _ wire: inout Wire, at now: Instant) {
+    guard changeSession(of: inquiry.request, { $0.receiveOffer(offer) }) else {
+      return turnAway(inquiry.server, inquiry.request, 491, &wire, at: now)
+    }
+    self.inquiry.value = inquiry
+    wire.outbox.event(.offered(id, offer))
+  }
+
+  private mutating func answerInquiry(
+    _ inquiry: Inquiry, _ description: SessionDescription?, _ wire: inout Wire, at now: Instant
+  ) {
+    let bytes = response(200, to: inquiry.request, description, &wire)
+    if inquiry.request.method == .update, phase == .established { startClock(&wire, at: now) }
+    wire.respond(inquiry.server, 200, bytes, at: now)
+  }
+
+  private mutating func turnAway(
+    _ server: TransactionLayer.ServerID, _ request: SIPMessage, _ status: Int, _ wire: inout Wire, at now: Instant
+  ) {
+    var writer = wire.response(status, to: request, tag: localTag)
     if status == 500 { writer.header(.retryAfter, number: 1 + Int(wire.tokens.number31() % 10)) }
     if status == 415 { writer.header(.acceptHeader, ByteString(Allowed.descriptions)) }
     if status == 491 { wire.outbox.counters.glares += 1 }
-    wire.respond(question.server, status, writer.finish(), at: now)
+    wire.respond(server, status, writer.finish(), at: now)
   }
 
   mutating func answerOffer(_ description: SessionDescription, _ wire: inout Wire, at now: Instant) {
-    guard phase == .established, let question else { return }
     let addressed = addressed(description, wire)
+    if let asked = inquiry.value {
+      inquiry.value = nil
+      let own = changeSession(of: asked.request) { $0.sendAnswer(addressed) }
+      answerInquiry(asked, own, &wire, at: now)
+      return offerQueued(&wire, at: now)
+    }
+    guard phase == .established, let question else { return }
     let own = session.state == .offerReceived ? session.sendAnswer(addressed) : session.sendOffer(addressed)
-    settle(question, own, &wire, at: now)
+    sendAnswer(question, own, &wire, at: now)
     offerQueued(&wire, at: now)
   }
 
   mutating func refuseOffer(_ status: Int, _ wire: inout Wire, at now: Instant) {
-    guard phase == .established, let question else { return }
-    self.question = nil
-    session.dropOffer()
-    turnAway(question, status >= 300 && status < 700 ? status : 488, &wire, at: now)
+    let status = status >= 300 && status < 700 ? status : 488
+    if let asked = inquiry.value {
+      inquiry.value = nil
+      changeSession(of: asked.request) { $0.dropOffer() }
+      turnAway(asked.server, asked.request, status, &wire, at: now)
+    } else if phase == .established, let question {
+      self.question = nil
+      session.dropOffer()
+      turnAway(question.server, question.request, status, &wire, at: now)
+    }
     offerQueued(&wire, at: now)
   }
 }
@@ -83,7 +132,8 @@ extension Leg {
   /// Sends the offer that waits, if it is its turn.
   mutating func offerQueued(_ wire: inout Wire, at now: Instant) {
     guard let waiting = queuedOffer, phase == .established, ownOffer == nil, question == nil, unacknowledged == nil,
-      wire.timers.deadline(of: timer(.glare)) == nil, let description = session.sendOffer(addressed(waiting, wire))
+      inquiry.isEmpty, !clock.isAsking, wire.timers.deadline(of: timer(.glare)) == nil,
+      let description = session.sendOffer(addressed(waiting, wire))
     else { return }
     queuedOffer = nil
     ownOffer = OwnOffer(sequence: 0, branch: "", description: description)
@@ -117,6 +167,9 @@ extension Leg {
     session.dropOffer()
     switch status {
     case 481, 408, 503: lose(status, &wire, at: now)
+    case 422 where lengthenClock(response):
+      queuedOffer = queuedOffer ?? own.description
+      offerQueued(&wire, at: now)
     case 491 where glareCount < UserAgent.Limits.glareRetries: meetGlare(own.description, &wire, at: now)
     default:
       wire.outbox.event(.offerRefused(id, status: status))
@@ -134,6 +187,7 @@ extension Leg {
     acknowledge(sequence, &wire, at: now)
     guard ownOffer?.sequence == sequence, phase == .established else { return }
     closeOwnOffer(&wire)
+    restartClock(by: response, &wire, at: now)
     let description = (try? response.description()) ?? nil
     if let description, session.receiveAnswer(description) {
       wire.outbox.event(.offerAnswered(id, description))
@@ -190,12 +244,18 @@ extension Leg {
   }
 
   /// Ends what is open between the two sides.
-  private mutating func close(_ wire: inout Wire, at now: Instant) {
+  mutating func close(_ wire: inout Wire, at now: Instant) {
     phase = .ending
     if let question {
       self.question = nil
       wire.respond(question.server, 487, response(487, to: question.request, nil, &wire), at: now)
     }
+    if let asked = inquiry.value {
+      inquiry.value = nil
+      turnAway(asked.server, asked.request, 487, &wire, at: now)
+    }
+    if !reliable.isEmpty { wire.timers.cancel(timer(.reliable)) }
+    if clock.seconds > 0 { wire.timers.cancel(timer(.session)) }
     if ownOffer != nil {
       wire.transactions.handle(.abandon(user: ClientUse(.reinvite, of: slot).packed), at: now)
       closeOwnOffer(&wire)

@@ -10,13 +10,22 @@ extension Leg {
   mutating func progress(_ status: Int, _ description: SessionDescription?, _ wire: inout Wire, at now: Instant) {
     guard phase == .incoming, let question, status > 100, status < 200 else { return }
     wire.timers.cancel(timer(.trying))
+    if isReliable(description, to: question.request) {
+      return sayReliably(status, description, question, &wire, at: now)
+    }
     // Early media is the answer already, said without reliability; an INVITE without an offer gets none.
     let answer = session.state == .idle ? nil : description.flatMap { describe($0, wire) }
     wire.respond(question.server, status, response(status, to: question.request, answer, &wire), at: now)
   }
 
   mutating func accept(_ description: SessionDescription, _ wire: inout Wire, at now: Instant) {
-    guard phase == .incoming, let question, let answer = describe(description, wire) else { return }
+    guard phase == .incoming, let question, !postponesAcceptance(description, &wire) else { return }
+    var answer: SessionDescription?
+    // A description that was acknowledged is not said again (RFC 6337 §2.2).
+    if reliable.value?.hasDescribed != true {
+      answer = describe(description, wire)
+      guard answer != nil else { return }
+    }
     phase = .answered
     wire.timers.cancel(timer(.trying))
     sendAnswer(question, answer, &wire, at: now)
@@ -43,6 +52,7 @@ extension Leg {
     _ question: Question, _ description: SessionDescription?, _ wire: inout Wire, at now: Instant
   ) {
     let bytes = response(200, to: question.request, description, &wire)
+    startClock(&wire, at: now)
     unacknowledged = Unacknowledged(
       server: question.server, sequence: question.request.cseq.number, bytes: bytes, interval: wire.timing.t1)
     self.question = nil
@@ -115,7 +125,7 @@ extension Leg {
     if let retryAfter { writer.header(.retryAfter, number: retryAfter) }
     if let header = Cause(status: status, q850: q850).header { writer.header(.reason, header) }
     self.question = nil
-    phase = .ending
+    close(&wire, at: now)
     wire.respond(question.server, status, writer.finish(), at: now)
     reportEnd(UserAgent.Ending(status: status, q850: q850, byRemote: false), &wire)
   }
@@ -129,7 +139,7 @@ extension Leg {
       session.dropOffer()
       return
     }
-    phase = .ending
+    close(&wire, at: now)
     reportEnd(UserAgent.Ending(status: 487, q850: Cause.q850(of: message), byRemote: true), &wire)
   }
 }

@@ -8,10 +8,17 @@ import SIPTransaction
 
 enum Allowed {
   /// The methods that we understand, as Allow has them.
-  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER, SUBSCRIBE, REFER"
-  /// The option tags that we support besides.
-  static let extensions: StaticString = "replaces, norefersub"
+  static let methods: StaticString =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REGISTER, SUBSCRIBE, REFER"
+  /// The option tags that we know, as Supported has them, and without what a trunk does not want.
+  static let extensions: StaticString = "100rel, timer, replaces, norefersub"
+  static let extensionsWithoutReliability: StaticString = "timer, replaces, norefersub"
   static let descriptions: StaticString = "application/sdp"
+
+  static func isExtension(_ option: ByteString) -> Bool {
+    option.equalsIgnoringCase("100rel") || option.equalsIgnoringCase("timer") || option.equalsIgnoringCase("replaces")
+      || option.equalsIgnoringCase("norefersub")
+  }
 }
 
 extension Leg {
@@ -25,15 +32,15 @@ extension Leg {
   }
 
   /// A response of ours that can carry a description.
-  func response(
+  mutating func response(
     _ status: Int, to request: SIPMessage, _ description: SessionDescription?, _ wire: inout Wire
   ) -> [UInt8] {
     var writer = wire.response(status, to: request, tag: localTag)
     if status < 300 {
       writer.header(.contact, contact(wire))
       writer.header(.allow, ByteString(Allowed.methods))
-      writer.header(.supported, ByteString(Allowed.extensions))
     }
+    if status == 200 { writeClock(to: request, in: &writer, wire) }
     guard let description else { return writer.finish() }
     return writer.finish(contentType: ByteString(Allowed.descriptions), body: description.serialised())
   }
@@ -41,9 +48,11 @@ extension Leg {
   /// A request inside the dialog up to its own headers; nil before there is one.
   mutating func request(_ method: SIPMethod, branch: ByteString, _ wire: Wire) -> MessageWriter? {
     guard var writer = dialog?.request(method, via: wire.via(branch, on: flow)) else { return nil }
-    if method == .invite {
+    if method == .invite || method == .update {
       writer.header(.contact, contact(wire))
       writer.header(.allow, ByteString(Allowed.methods))
+      writer.header(.supported, ByteString(Allowed.extensions))
+      clock.write(to: &writer)
     }
     writer.header(.userAgent, wire.agentName)
     return writer
@@ -101,8 +110,19 @@ extension SIPMessage {
     do { return try SessionDescription(parsing: body) } catch { throw .malformed }
   }
 
+  /// Whether a body of this type, an `application/…` one, may be sent back. Without Accept the usual one is meant
+  /// (RFC 3261 §20.1, RFC 4235 §3.5).
+  func accepts(_ type: StaticString) -> Bool {
+    guard has(.acceptHeader) else { return true }
+    let ranges = values(.acceptHeader)
+    return ranges.isEmpty
+      || ranges.contains {
+        Self.isType($0, type) || Self.isType($0, "application/*") || Self.isType($0, "*/*")
+      }
+  }
+
   static func isType(_ value: ArraySlice<UInt8>, _ type: StaticString) -> Bool {
-    let end = value.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? value.endIndex
+    let end = value.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 || $0 == 0x09 } ?? value.endIndex
     return ByteString(value[..<end]).equalsIgnoringCase(type)
   }
 }

@@ -20,8 +20,10 @@ extension Leg {
     var writer = forks[index].dialog.request(.invite, via: wire.via(branch, on: flow))
     writer.header(.contact, headers.contact)
     writer.header(.allow, ByteString(Allowed.methods))
-    writer.header(.supported, ByteString(Allowed.extensions))
     writer.header(.userAgent, wire.agentName)
+    writer.header(.supported, ByteString(headers.extensions))
+    if headers.sessionExpires > 0 { writer.header(.sessionExpires, number: headers.sessionExpires) }
+    if headers.minimumExpires > 0 { writer.header(.minSE, number: headers.minimumExpires) }
     if !headers.assertedIdentity.isEmpty { writer.header(.assertedIdentity, headers.assertedIdentity) }
     if headers.isWithheld { writer.header(.privacy, "id") }
     if headers.autoAnswer {
@@ -51,6 +53,8 @@ extension Leg {
     case (200..<300, let response?): accepted(index, response, &wire, at: now)
     case (401, let response?), (407, let response?):
       if !retryWithCredentials(index, response, &wire, at: now) { refused(index, status, response, &wire, at: now) }
+    case (422, let response?):
+      if !retryWithLongerSession(index, response, &wire, at: now) { refused(index, status, response, &wire, at: now) }
     default: refused(index, status, response, &wire, at: now)
     }
   }
@@ -61,10 +65,7 @@ extension Leg {
     guard forks[index].state != .over else { return }
     forks[index].state = .proceeding
     guard phase == .calling else { return cancel(index, &wire, at: now) }
-    guard status > 100 else { return }
-    let description = (try? response.description()) ?? nil
-    if let description { forks[index].early = description }
-    wire.outbox.event(.progress(id, status: status, description))
+    if status > 100 { hear(index, status, response, &wire, at: now) }
   }
 
   private mutating func accepted(_ index: Int, _ response: SIPMessage, _ wire: inout Wire, at now: Instant) {
@@ -74,7 +75,8 @@ extension Leg {
       if let acknowledged, acknowledged.sequence == sequence { wire.sendAlone(acknowledged.bytes, on: flow, at: now) }
       return
     }
-    guard let dialog = forks[index].dialog.established(by: response) else {
+    let early = early(index, of: response)
+    guard let dialog = (early?.dialog ?? forks[index].dialog).established(by: response) else {
       return refused(index, 502, nil, &wire, at: now)
     }
     forks[index].state = .over
@@ -84,9 +86,15 @@ extension Leg {
     phase = .established
     wire.timers.cancel(timer(.ring))
     acknowledge(sequence, &wire, at: now)
+    restartClock(by: response, &wire, at: now)
     for other in forks.indices where other != index { cancel(other, &wire, at: now) }
-    let description = ((try? response.description()) ?? nil) ?? forks[index].early
-    if let description { _ = session.receiveAnswer(description) } else { session.dropOffer() }
+    if let early { session = early.session }
+    var description = session.remote
+    if session.state == .offerSent {
+      description = ((try? response.description()) ?? nil) ?? early?.unconfirmed
+      if let description { _ = session.receiveAnswer(description) } else { session.dropOffer() }
+    }
+    dropInquiries(but: dialog.remoteTag, &wire, at: now)
     wire.outbox.event(.accepted(id, description, remoteTag: dialog.remoteTag))
   }
 
@@ -151,16 +159,43 @@ extension Leg {
   private mutating func retryWithCredentials(
     _ index: Int, _ response: SIPMessage, _ wire: inout Wire, at now: Instant
   ) -> Bool {
-    guard phase == .calling, forks[index].state != .over else { return false }
+    guard phase == .calling, mayRepeat(index) else { return false }
     var used = forks[index].credentialsUsed
     let target = forks[index].dialog.remoteTarget
     guard let answer = answer(response, .invite, uri: target, used: &used, &wire) else { return false }
     forks[index].credentialsUsed = used
+    sendAgain(index, answer, &wire, at: now)
+    return true
+  }
+
+  /// Somebody on the way wants sessions to last longer without a refresh (RFC 4028 §7.4): once more, as they want it.
+  private mutating func retryWithLongerSession(
+    _ index: Int, _ response: SIPMessage, _ wire: inout Wire, at now: Instant
+  ) -> Bool {
+    guard phase == .calling, mayRepeat(index), let minimum = response.minimumSessionExpires,
+      minimum <= UserAgent.Limits.longestSession, forks[index].headers.minimumExpires == 0
+    else { return false }
+    forks[index].headers.minimumExpires = minimum
+    forks[index].headers.sessionExpires = max(forks[index].headers.sessionExpires, minimum)
+    // A nonce may serve once more.
+    forks[index].credentialsUsed = 0
+    sendAgain(index, nil, &wire, at: now)
+    return true
+  }
+
+  private func mayRepeat(_ index: Int) -> Bool {
+    forks[index].state != .over && forks[index].repetitions < UserAgent.Limits.repetitionsPerInvite
+  }
+
+  private mutating func sendAgain(
+    _ index: Int, _ authorization: DigestClient.Answer?, _ wire: inout Wire, at now: Instant
+  ) {
+    forks[index].repetitions += 1
     forks[index].state = .calling
+    forks[index].early = []
     // Derived from the branch before it, so that one durable identity names every try (see `endOrphan`).
     forks[index].branch += "r"
-    sendInvite(index, answer, &wire, at: now)
-    return true
+    sendInvite(index, authorization, &wire, at: now)
   }
 
   // MARK: Giving up

@@ -129,17 +129,6 @@ extension Leg {
   }
 }
 
-extension Allowed {
-  /// Whether what a request requires is something that we do for its method.
-  static func isSupported(_ option: ArraySlice<UInt8>, in method: SIPMethod) -> Bool {
-    switch method {
-    case .invite: ByteString(option).equalsIgnoringCase("replaces")
-    case .refer: ByteString(option).equalsIgnoringCase("norefersub")
-    default: false
-    }
-  }
-}
-
 extension UserAgent {
   /// What a phone asks for with REFER.
   public struct Referral: Hashable, Sendable {

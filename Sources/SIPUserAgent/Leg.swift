@@ -85,6 +85,12 @@ struct Leg {
   var isInfoPending = false
   var credentialsUsed = 0
 
+  var reliable = Aside<ReliableAnswers>()
+  var inquiry = Aside<Inquiry>()
+  /// Provisional answers are made reliable where the peer merely supports it.
+  var mayBeReliable = true
+  var clock = SessionClock()
+
   var forks: [Fork] = []
   var reason: Cause?
   /// What `ended` will say of a call that we gave up.
@@ -93,7 +99,7 @@ struct Leg {
   var refusal: UserAgent.Ending?
   var isEndReported = false
   /// A REFER whose outcome is not told yet.
-  var reference = Rare<Reference>()
+  var reference = Aside<Reference>()
 
   init(id: LegID, phase: Phase, party: Party, flow: Flow, contactUser: ByteString, localTag: ByteString) {
     self.id = id
@@ -106,8 +112,8 @@ struct Leg {
 
   /// Nothing more is expected: its place can be given away.
   var isOver: Bool {
-    isEndReported && !isByePending && owedBye == nil && unacknowledged == nil && reference.isEmpty
-      && !forks.contains { $0.state != .over }
+    isEndReported && !isByePending && owedBye == nil && unacknowledged == nil
+      && inquiry.isEmpty && reference.isEmpty && !forks.contains { $0.state != .over }
   }
 }
 
@@ -170,9 +176,10 @@ struct Fork {
   var headers: InviteHeaders
   var body: [UInt8]
   var credentialsUsed = 0
+  /// How often it was sent again.
+  var repetitions = 0
   var isCancelled = false
-  /// The description of the latest 18x, for a 2xx that brings none.
-  var early: SessionDescription?
+  var early: [EarlyDialog] = []
   /// Remote tags of dialogs that we acknowledged and ended.
   var declined: [ByteString] = []
 }
@@ -184,6 +191,11 @@ struct InviteHeaders {
   var assertedIdentity: ByteString
   var isWithheld: Bool
   var autoAnswer: Bool
+  /// The option tags in Supported.
+  var extensions: StaticString = Allowed.extensions
+  /// Session-Expires in seconds, and Min-SE after a 422; 0: none.
+  var sessionExpires = 0
+  var minimumExpires = 0
   /// Diversion and X-Queue; empty: the caller comes from no queue.
   var diversion: ByteString = ""
   var queue: ByteString = ""

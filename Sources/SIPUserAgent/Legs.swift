@@ -92,19 +92,21 @@ struct Legs {
     guard let leg = slab.remove(slot) else { return }
     slotOf[leg.id] = nil
     slotOfTag[leg.localTag] = nil
-    for kind in TimerKey.Kind.ofLegs { wire.timers.cancel(TimerKey(kind, of: slot)) }
+    for kind in TimerKey.Kind.ofLegs {
+      if kind == .reliable && leg.reliable.isEmpty || kind == .session && leg.clock.seconds == 0 { continue }
+      wire.timers.cancel(TimerKey(kind, of: slot))
+    }
   }
 
   /// The leg that a client transaction belongs to; nil when it is gone.
   func contains(_ slot: SlotID) -> Bool { slab.contains(slot) }
 
   /// Whether the peer's sequence number is in order; false also for a dialog that is not there.
-  mutating func accepts(_ sequence: UInt32, _ slot: SlotID) -> Bool {
-    slab[slot]?.accepts(sequence) ?? false
+  mutating func accepts(_ request: SIPMessage, _ slot: SlotID) -> Bool {
+    slab[slot]?.accepts(request) ?? false
   }
 }
 
-// Mutating although they need not all be: so they work where the leg stands, instead of on a copy of it.
 extension Leg {
   fileprivate struct Change {
     /// The INVITE that waited for our answer, and the one that waits now.
@@ -118,13 +120,6 @@ extension Leg {
     body(&self, &wire)
     return Change(before: before, after: question?.server, isOver: isOver)
   }
-
-  fileprivate mutating func owns(_ message: SIPMessage) -> Bool {
-    guard let dialog else { return false }
-    return dialog.callID.bytes[...] == message.callID && dialog.remoteTag.bytes[...] == message.fromTag ?? []
-  }
-
-  fileprivate mutating func accepts(_ sequence: UInt32) -> Bool { dialog?.accepts(sequence: sequence) ?? false }
 }
 
 // MARK: - Timers and answers
@@ -141,6 +136,8 @@ extension Legs {
       case .cancelled: leg.giveUpCancelled(&wire, at: now)
       case .glare: leg.offerQueued(&wire, at: now)
       case .reference: leg.dropReference(&wire)
+      case .reliable: leg.repeatReliable(&wire, at: now)
+      case .session: leg.sessionTimePassed(&wire, at: now)
       default: break
       }
     }
@@ -157,6 +154,8 @@ extension Legs {
       case .bye: leg.byeAnswered(status, response, &wire, at: now)
       case .info: leg.infoAnswered(status, response, &wire, at: now)
       case .reference: leg.referenceAnswered(status, &wire, at: now)
+      case .prack: leg.prackAnswered(Int(use.index), status, response, &wire, at: now)
+      case .update: leg.updateAnswered(status, response, &wire, at: now)
       default: break
       }
     }

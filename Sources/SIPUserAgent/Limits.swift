@@ -27,8 +27,15 @@ extension UserAgent {
     public static let ringTime = Interval.seconds(180)
     /// Dialogs that one INVITE of ours may make, by forking behind us.
     public static let dialogsPerInvite = 8
+    /// Reliable provisional answers that wait for the PRACK of one before them; more are left out
+    /// (`Counters.provisionalsDropped`).
+    public static let reliableAnswersWaiting = 8
+    /// The longest time between two refreshes, in seconds, that a 422 may make us take.
+    public static let longestSession = 86_400
     /// Answers to challenges per request; the second only if the first nonce was stale.
     public static let credentialsPerRequest = 2
+    /// How often an INVITE may be sent again: with credentials, with fresh ones, and for a 422.
+    public static let repetitionsPerInvite = 3
     /// Offers repeated after 491.
     public static let glareRetries = 5
     /// Seconds in the Retry-After of a 503 while shutting down or full.
@@ -55,6 +62,10 @@ extension UserAgent {
     public static let notifyPause = Interval.seconds(1)
     /// How long a phone hears how the call went that it asked for with REFER: longer than any call rings.
     public static let referenceTime = Interval.seconds(200)
+    /// NOTIFYs about changes that leave within `notifyInterval`, to all phones; more wait for the next one
+    /// (`Counters.notifiesDelayed`): a thousand take 160 ms, of which calls feel nothing.
+    public static let notifiesPerInterval = 64
+    public static let notifyInterval = Interval.milliseconds(10)
     /// INFO digits that wait for the one before them to be answered.
     public static let queuedDigits = 32
   }
@@ -78,6 +89,13 @@ extension UserAgent {
     public var glares: UInt64 = 0
     public var unacknowledged: UInt64 = 0
     public var lateAnswers: UInt64 = 0
+    public var provisionalsDropped: UInt64 = 0
+    /// Reliable provisional answers of a peer that came again or out of order.
+    public var provisionalsIgnored: UInt64 = 0
+    /// Reliable provisional answers of ours without a PRACK.
+    public var unacknowledgedProvisionals: UInt64 = 0
+    /// Calls that ended since nobody refreshed their session.
+    public var sessionsExpired: UInt64 = 0
     public var digitsDropped: UInt64 = 0
     public var subscriptions: UInt64 = 0
     public var subscriptionsRefused: UInt64 = 0
@@ -85,6 +103,7 @@ extension UserAgent {
     public var referrals: UInt64 = 0
     public var notifies: UInt64 = 0
     public var notifiesFailed: UInt64 = 0
+    public var notifiesDelayed: UInt64 = 0
 
     public init() {}
   }

@@ -125,6 +125,7 @@ extension Registrar {
     _ request: SIPMessage, user: ByteString, flow: Flow, wall: WallTime, wire: inout Wire, at now: Instant
   ) -> Answer {
     guard let position = index[user] else { return .refused(status: 403) }
+    guard !request.hasMalformedContact else { return .refused(status: 400) }
     if request.isWildcardContact {
       guard request.expires == 0, request.contacts.isEmpty else { return .refused(status: 400) }
       return removeAll(position, request, wire: &wire)

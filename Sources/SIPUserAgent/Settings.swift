@@ -1,6 +1,7 @@
 // What the user agent is configured with: listeners and how they are seen from outside, users, trunks, registrar.
 
 import Basics
+import SIPDialog
 import SIPTransaction
 
 extension UserAgent {
@@ -18,6 +19,8 @@ extension UserAgent {
     public var digestAlgorithms: [DigestAlgorithm] = [.sha256, .md5]
     public var trunks: [TrunkSettings]
     public var registrar: RegistrarSettings
+    /// How long a call's session lasts without a refresh (RFC 4028).
+    public var sessionTimers = SessionTimerPolicy()
     /// Sent as User-Agent and Server.
     public var userAgentName: ByteString
 
@@ -109,6 +112,8 @@ extension UserAgent {
     /// The user part of From instead of the caller's number, where a provider wants the account there; the caller's
     /// number then goes in P-Asserted-Identity only.
     public var fromUser: ByteString?
+    /// Provisional answers are made reliable where the peer supports it (RFC 3262), and asked for.
+    public var reliableProvisionals = true
     /// Seconds between OPTIONS; 0 asks nothing and takes the trunk for up.
     public var qualifySeconds: Int
 

@@ -35,7 +35,7 @@ extension UserAgent {
     case .endOrphan(let identity, let number, let presenting): endOrphan(identity, number, presenting, at: now)
     case .ask(let trunk, let token): trunks.ask(trunk, token: token, &wire, at: now)
     case .message(let user, let text): sendMessage(to: user, text, at: now)
-    case .show(let id, let lamp): show(id, lamp, at: now)
+    case .show(let id, let state): show(id, state, at: now)
     case .endSubscription(let id): endSubscription(id, at: now)
     case .forget(let user): registrar.forget(user, wire: &wire)
     case .drain: isDraining = true
@@ -146,6 +146,10 @@ extension UserAgent {
     var headers = InviteHeaders(
       contact: wire.contact(contactUser, on: flow), assertedIdentity: caller.assertedIdentity,
       isWithheld: caller.isWithheld, autoAnswer: invitation.autoAnswer)
+    headers.sessionExpires = wire.sessionTimers.interval
+    if case .trunk(let name, _) = invitation.target, trunks.named(name)?.settings.reliableProvisionals == false {
+      headers.extensions = Allowed.extensionsWithoutReliability
+    }
     if let origin = invitation.origin {
       let own = wire.addressing.advertised(for: flow)
       headers.diversion = origin.diversion(host: own)
@@ -173,7 +177,7 @@ extension UserAgent {
     let caller = CallerIdentity.toTrunk(number: presenting, name: "", trunk).from
     let called = NameAddress(uri: trunk.bareURI(number)).text
     var branch = identity.branch
-    for attempt in 0...UInt32(Limits.credentialsPerRequest) {
+    for attempt in 0...UInt32(Limits.repetitionsPerInvite) {
       let sequence = identity.cseq &+ attempt
       let dialog = Dialog(
         calling: uri, callID: identity.callID, localTag: identity.localTag, sequence: sequence, local: caller,
@@ -186,7 +190,7 @@ extension UserAgent {
     guard !identity.remoteTag.isEmpty else { return }
     var dialog = Dialog(
       calling: uri, callID: identity.callID, localTag: identity.localTag,
-      sequence: identity.cseq &+ UInt32(Limits.credentialsPerRequest) &+ 1, local: caller,
+      sequence: identity.cseq &+ UInt32(Limits.repetitionsPerInvite) &+ 1, local: caller,
       remote: Dialog.value(called, tag: identity.remoteTag))
     let bye = wire.branch()
     var writer = dialog.request(.bye, via: wire.via(bye, on: trunk.flow))

@@ -55,7 +55,9 @@ extension UserAgent {
   mutating func receiveRegister(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
   ) {
-    guard let user = authenticate(server, message, flow, as: message.toUser, at: now) else { return }
+    // An address of record is a SIP URI (RFC 3261 §10.3 step 5, RFC 4475 §3.3.4).
+    guard let claimed = message.toUser else { return wire.respond(server, 400, to: message, at: now) }
+    guard let user = authenticate(server, message, flow, as: claimed, at: now) else { return }
     let answer = registrar.register(message, user: user, flow: flow, wall: wall(at: now), wire: &wire, at: now)
     switch answer {
     case .registered:

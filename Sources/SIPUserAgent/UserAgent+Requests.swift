@@ -34,10 +34,10 @@ extension UserAgent {
       wire.respond(server, 483, to: message, at: now)
       return false
     }
-    let missing = message.values(.require).filter { !Allowed.isSupported($0, in: message.method) }
-    if !missing.isEmpty {
+    let unknown = message.unknownExtensions
+    if !unknown.isEmpty {
       var writer = wire.response(420, to: message)
-      for option in missing { writer.header(.unsupported, raw: option) }
+      for option in unknown { writer.header(.unsupported, raw: option) }
       wire.respond(server, 420, writer.finish(), at: now)
       return false
     }
@@ -59,7 +59,16 @@ extension UserAgent {
     var writer = wire.response(200, to: message)
     writer.header(.allow, ByteString(Allowed.methods))
     writer.header(.acceptHeader, ByteString(Allowed.descriptions))
+    writer.header(.supported, ByteString(Allowed.extensions))
     wire.respond(server, 200, writer.finish(), at: now)
+  }
+}
+
+extension SIPMessage {
+  /// The option tags in Require that we do not have; of a method that they do not concern as well.
+  var unknownExtensions: [ArraySlice<UInt8>] {
+    guard has(.require) else { return [] }
+    return values(.require).filter { !Allowed.isExtension(ByteString($0)) }
   }
 }
 
@@ -72,15 +81,18 @@ extension UserAgent {
       wire.outbox.counters.unknownDialogs += 1
       return wire.respond(server, 481, to: message, at: now)
     }
-    guard legs.accepts(message.cseq.number, slot) else {
+    guard legs.accepts(message, slot) else {
       wire.outbox.counters.outOfOrder += 1
       return wire.respond(server, 500, to: message, at: now)
     }
-    guard message.values(.require).isEmpty || message.method == .bye || isAcceptable(server, message, at: now) else {
+    guard message.method == .bye || message.unknownExtensions.isEmpty else {
+      _ = isAcceptable(server, message, at: now)
       return
     }
     switch message.method {
-    case .invite, .update: legs.change(slot, &wire) { leg, wire in leg.receiveOffer(server, message, &wire, at: now) }
+    case .invite: legs.change(slot, &wire) { leg, wire in leg.receiveOffer(server, message, &wire, at: now) }
+    case .update: legs.change(slot, &wire) { leg, wire in leg.receiveUpdate(server, message, &wire, at: now) }
+    case .prack: legs.change(slot, &wire) { leg, wire in leg.receivePrack(server, message, &wire, at: now) }
     case .bye: legs.change(slot, &wire) { leg, wire in leg.receiveBye(server, message, &wire, at: now) }
     case .info: legs.change(slot, &wire) { leg, wire in leg.receiveInfo(server, message, &wire, at: now) }
     case .refer: receiveRefer(server, message, slot, at: now)
@@ -152,6 +164,8 @@ extension UserAgent {
       wire.outbox.counters.legsRefused += 1
       return refuseForNow(server, message, at: now)
     }
+    guard !message.hasMalformedContact else { return wire.respond(server, 400, to: message, at: now) }
+    guard message.accepts(Allowed.descriptions) else { return refuseDescriptions(server, message, at: now) }
     let offer: SessionDescription?
     do { offer = try message.description() } catch {
       return refuseBody(server, message, error, at: now)
@@ -205,6 +219,7 @@ extension UserAgent {
       source: source, number: "", callerNumber: "", callerName: "", offer: offer,
       flowIsLocal: wire.addressing.isLocal(flow.remote.address), replaced: replaced)
     var credentials: Credentials?
+    var mayBeReliable = true
     switch source {
     case .user(let name):
       party = .user(name)
@@ -218,7 +233,11 @@ extension UserAgent {
       call.number = message.calledNumber(account: trunk?.account)
       (call.callerNumber, call.callerName) = message.assertedCaller
       credentials = trunk?.credentials
+      mayBeReliable = trunk?.settings.reliableProvisionals ?? true
     case .itself: party = .itself
+    }
+    if case .tooSmall(let minimum) = wire.sessionTimers.answer(to: message) {
+      return refuseInterval(server, message, minimum, at: now)
     }
     let id = legs.nextIncomingID()
     let tag = wire.tag()
@@ -228,6 +247,8 @@ extension UserAgent {
     leg.flow = leg.nextFlow(dialog, over: flow)
     leg.dialog = dialog
     leg.credentials = credentials
+    leg.mayBeReliable = mayBeReliable
+    leg.clock.note(message)
     leg.question = Leg.Question(server: server, request: message)
     if let offer { _ = leg.session.receiveOffer(offer) }
     guard let slot = legs.insert(leg) else { return refuseForNow(server, message, at: now) }
@@ -240,6 +261,24 @@ extension UserAgent {
     var writer = wire.response(503, to: message)
     writer.header(.retryAfter, number: Limits.retryAfterSeconds)
     wire.respond(server, 503, writer.finish(), at: now)
+  }
+
+  /// The session timer is too short for us (RFC 4028 §9).
+  private mutating func refuseInterval(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ minimum: Int, at now: Instant
+  ) {
+    var writer = wire.response(422, to: message)
+    writer.header(.minSE, number: minimum)
+    wire.respond(server, 422, writer.finish(), at: now)
+  }
+
+  /// The caller cannot read what an answer would be (RFC 4475 §3.3.15).
+  private mutating func refuseDescriptions(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
+  ) {
+    var writer = wire.response(406, to: message)
+    writer.header(.acceptHeader, ByteString(Allowed.descriptions))
+    wire.respond(server, 406, writer.finish(), at: now)
   }
 
   private mutating func refuseBody(

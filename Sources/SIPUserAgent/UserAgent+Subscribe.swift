@@ -1,5 +1,5 @@
-// SUBSCRIBE (RFC 6665 §4.2.1) to the event package `dialog` (RFC 4235): whose it is, what it asks for, and for how long.
-// What there is to watch, call control knows. After a restart nothing of it is remembered: phones ask anew.
+// SUBSCRIBE (RFC 6665 §4.2.1): whose it is, which event package it asks for, and for how long. What there is to watch,
+// call control knows. After a restart nothing of it is remembered: phones ask anew.
 
 import Basics
 import SIPDialog
@@ -27,7 +27,7 @@ extension UserAgent {
       event: event, contact: contact, tag: tag, over: flow, addressing: wire.addressing, at: now)
     guard let id = subscriptions.insert(subscription, &wire) else { return refuseForNow(server, message, at: now) }
     wire.outbox.counters.subscriptions += 1
-    wire.outbox.event(.subscribed(id, user: user, number: number))
+    wire.outbox.event(.subscribed(id, user: user, number: number, event.package))
   }
 
   mutating func receiveResubscribe(
@@ -48,24 +48,24 @@ extension UserAgent {
     subscriptions.change(slot, &wire) { one, wire in one.refresh(question, over: flow, &wire, at: now) }
   }
 
-  /// The Event header as its NOTIFYs carry it; answered here where it is another package, or none of the bodies that
+  /// The Event header; answered here where it is another package, or none of the bodies that
   /// the phone accepts is ours.
   private mutating func watchedEvent(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, at now: Instant
-  ) -> ByteString? {
+  ) -> SubscribedEvent? {
     guard let value = message.value(.event), let event = SubscribedEvent(value) else {
       var writer = wire.response(489, to: message)
-      writer.header(named: "Allow-Events", ByteString(SubscribedEvent.package))
+      writer.header(named: "Allow-Events", ByteString(EventPackage.names))
       wire.respond(server, 489, writer.finish(), at: now)
       return nil
     }
-    guard SubscribedEvent.isAccepted(by: message.values(.acceptHeader)) else {
+    guard message.accepts(event.package.contentType) else {
       var writer = wire.response(406, to: message)
-      writer.header(.acceptHeader, ByteString(DialogInfo.contentType))
+      writer.header(.acceptHeader, ByteString(event.package.contentType))
       wire.respond(server, 406, writer.finish(), at: now)
       return nil
     }
-    return event.text
+    return event
   }
 
   /// Seconds; answered here where they are too few.
@@ -87,8 +87,8 @@ extension UserAgent {
 // MARK: - What call control and the network say
 
 extension UserAgent {
-  mutating func show(_ id: SubscriptionID, _ lamp: Lamp, at now: Instant) {
-    subscriptions.change(id.slot, &wire) { one, wire in one.show(lamp, &wire, at: now) }
+  mutating func show(_ id: SubscriptionID, _ state: WatchedState, at now: Instant) {
+    subscriptions.change(id.slot, &wire) { one, wire in one.show(state, &wire, at: now) }
   }
 
   mutating func endSubscription(_ id: SubscriptionID, at now: Instant) {
@@ -99,41 +99,5 @@ extension UserAgent {
   mutating func lost(_ connection: UInt32) {
     registrar.closed(connection, addressing: wire.addressing)
     subscriptions.closed(connection, &wire)
-  }
-}
-
-/// The Event header of a subscription: `dialog`, perhaps with an id (RFC 6665 §8.2.1). Other parameters are not ours to
-/// repeat.
-struct SubscribedEvent: Hashable {
-  static let package: StaticString = "dialog"
-  var text: ByteString
-
-  /// nil for another package.
-  init?(_ value: ArraySlice<UInt8>) {
-    let parts = value.split(separator: UInt8(ascii: ";")).map { Self.trimmed($0) }
-    guard let first = parts.first, ByteString(first).equalsIgnoringCase(ByteString(Self.package)) else { return nil }
-    text = ByteString(Self.package)
-    for part in parts.dropFirst() where ByteString(part.prefix(3)).equalsIgnoringCase("id=") && part.count <= 67 {
-      text += ";" + ByteString(part)
-      return
-    }
-  }
-
-  /// Without Accept the package's own type is meant (RFC 4235 §3.5).
-  static func isAccepted(by ranges: [ArraySlice<UInt8>]) -> Bool {
-    guard !ranges.isEmpty else { return true }
-    return ranges.contains { range in
-      let type = trimmed(range.prefix { $0 != UInt8(ascii: ";") })
-      return [ByteString(DialogInfo.contentType), "application/*", "*/*"].contains {
-        ByteString(type).equalsIgnoringCase($0)
-      }
-    }
-  }
-
-  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var text = text
-    while let first = text.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-    while let last = text.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-    return text
   }
 }

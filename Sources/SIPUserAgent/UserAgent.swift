@@ -63,7 +63,8 @@ public struct UserAgent {
 
   private mutating func wake(_ key: TimerKey, at now: Instant) {
     switch key.kind {
-    case .trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reference: legs.wake(key, &wire, at: now)
+    case .trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session, .reference:
+      legs.wake(key, &wire, at: now)
     case .register, .registrationEnd, .qualify, .qualifyMissed: trunks.wake(key, &wire, at: now)
     case .binding: registrar.expire(Int(key.owner.slot), wire: &wire, at: now)
     case .subscription, .notify:
@@ -147,6 +148,7 @@ extension UserAgent {
   private mutating func configure(_ new: Settings, at now: Instant) {
     settings = new
     wire.agentName = new.userAgentName
+    wire.sessionTimers = new.sessionTimers
     wire.addressing.listeners = new.listeners
     wire.addressing.localNetworks = new.localNetworks
     wire.addressing.networks = new.networks

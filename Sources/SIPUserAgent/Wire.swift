@@ -15,7 +15,9 @@ struct Wire {
   var addressing = Addressing()
   var timers = DeadlineHeap<TimerKey>()
   var outbox = Outbox()
+  var notifyPace = NotifyPace()
   var agentName: ByteString = "Branchline"
+  var sessionTimers = SessionTimerPolicy()
 
   init(timing: TimerValues) {
     self.timing = timing

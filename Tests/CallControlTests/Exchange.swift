@@ -214,7 +214,11 @@ struct Exchange {
     case .endOrphan(let leg, let number, let presenting): "end orphan \(leg.callID) to \(number) from \(presenting)"
     case .ask(let trunk, let token): "ask \(trunk) \(token)"
     case .message(let user, let text): "message \(user): \(text)"
-    case .show(let id, let lamp): "lamp \(name(of: id)) \(lamp.state)\(lamp.direction.map { " \($0)" } ?? "")"
+    case .show(let id, .lamp(let lamp)):
+      "lamp \(name(of: id)) \(lamp.state)\(lamp.direction.map { " \($0)" } ?? "")"
+    case .show(let id, .mailbox(let mailbox)): "mailbox \(name(of: id)) \(mailbox.new)/\(mailbox.old)"
+    case .show(let id, .presence(let presence)):
+      "presence \(name(of: id)) \(presence.isReachable)\(presence.activity.map { " \($0)" } ?? "")"
     case .endSubscription(let id): "no lamp \(name(of: id))"
     case .forget(let user): "forget \(user)"
     case .drain: "drain"

@@ -202,8 +202,8 @@ import Testing
 }
 
 extension Exchange {
-  mutating func watch(_ id: UInt32, _ number: ByteString, by user: ByteString) {
-    agent(.subscribed(SubscriptionID(id), user: user, number: number))
+  mutating func watch(_ id: UInt32, _ number: ByteString, by user: ByteString, _ package: EventPackage = .dialog) {
+    agent(.subscribed(SubscriptionID(id), user: user, number: number, package))
   }
   /// What the lamps 0, 1 … show after the latest news of them.
   fileprivate mutating func readLamps(into shown: inout [String]) {

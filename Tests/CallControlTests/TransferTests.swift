@@ -87,7 +87,7 @@ struct TransferTests {
     exchange.wait(CallControl.Limits.transferRingTime)
     #expect(
       exchange.take() == [
-        "hang up 5 408", "open 0 10000", "queue: busy 102", "invite 7 phone 102 from 101 by 102", "say 1 ringback",
+        "hang up 5 408", "open 3 10006", "queue: busy 102", "invite 7 phone 102 from 101 by 102", "say 1 ringback",
       ])
     exchange.ended(5, 487, byRemote: false)
     exchange.ended(7, 486)

@@ -34,6 +34,19 @@ final class RawPeer {
     send(lines.joined(separator: "\r\n"))
   }
 
+  /// An answer to a request that came here; `tag` goes into To where there is none.
+  func answer(
+    _ request: SIPMessage, _ status: Int, tag: String = "p", headers: [String] = [], body: String = ""
+  ) {
+    var lines = ["SIP/2.0 \(status) Answer"]
+    lines += request.values(.via).map { "Via: " + String(decoding: $0, as: UTF8.self) }
+    lines += ["From: \(request.text(.from))", "To: \(request.text(.to))" + (request.toTag == nil ? ";tag=\(tag)" : "")]
+    lines += ["Call-ID: \(request.text(.callID))", "CSeq: \(request.text(.cseq))"]
+    lines += ["Contact: <sip:gw@\(endpoint.text)>"] + headers
+    if !body.isEmpty { lines.append("Content-Type: application/sdp") }
+    send((lines + ["Content-Length: \(body.utf8.count)", "", body]).joined(separator: "\r\n"))
+  }
+
   func send(_ text: String) { world.send(Array(text.utf8), from: endpoint, to: box) }
 
   /// The messages that came since the last call, after a while.

@@ -16,13 +16,13 @@ import Testing
     watcher.subscribe()
     var lamp = Lamp.off
     guard let id = Self.subscription(world, box) else { return #expect(Bool(false), "seed \(seed)") }
-    world.command(box, .show(id, lamp))
+    world.command(box, .show(id, .lamp(lamp)))
     var answered = 0
     for _ in 0..<80 {
       switch random.below(8) {
       case 0...3:
         lamp = Self.lamp(&random)
-        world.command(box, .show(id, lamp))
+        world.command(box, .show(id, .lamp(lamp)))
       case 4: watcher.subscribe()
       default:
         if answered < watcher.notifies.count {
@@ -54,7 +54,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     watcher.subscribe()
     guard let id = Self.subscription(world, box) else { return #expect(Bool(false), "seed \(seed)") }
-    world.command(box, .show(id, .off))
+    world.command(box, .show(id, .lamp(.off)))
     world.lossPercent = 20
     world.doublePercent = 20
     world.delay = (1, 60)
@@ -62,7 +62,7 @@ import Testing
     for step in 0..<200 {
       if step < 150, random.chance(percent: 40) {
         lamp = Self.lamp(&random)
-        world.command(box, .show(id, lamp))
+        world.command(box, .show(id, .lamp(lamp)))
       }
       if step == 180 { (world.lossPercent, world.delay) = (0, (5, 5)) }
       let messages = watcher.peer.receive(after: .milliseconds(200))
@@ -77,7 +77,7 @@ import Testing
   }
 
   private static func subscription(_ world: World, _ box: Int) -> SubscriptionID? {
-    for event in world.nodes[box].events { if case .subscribed(let id, _, _) = event { return id } }
+    for event in world.nodes[box].events { if case .subscribed(let id, _, _, _) = event { return id } }
     return nil
   }
 

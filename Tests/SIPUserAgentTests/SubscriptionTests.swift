@@ -25,14 +25,14 @@ import Testing
   private var open: [SubscriptionID] {
     var ids: [SubscriptionID] = []
     for event in world.nodes[box].events {
-      if case .subscribed(let id, _, _) = event { ids.append(id) }
+      if case .subscribed(let id, _, _, _) = event { ids.append(id) }
       if case .unsubscribed(let id) = event { ids.removeAll { $0 == id } }
     }
     return ids
   }
 
   private func show(_ lamp: Lamp, on id: SubscriptionID? = nil) {
-    if let id = id ?? open.last { world.command(box, .show(id, lamp)) }
+    if let id = id ?? open.last { world.command(box, .show(id, .lamp(lamp))) }
   }
 
   /// Subscribed, told that the lamp is off, and that was answered.
@@ -143,13 +143,15 @@ import Testing
     #expect(short.status == 423 && agent.subscriptionCount == 3, "and a refresh that is refused ends nothing")
   }
 
-  @Test("another package gets 489 with Allow-Events", arguments: ["presence", "message-summary", "dialogs", ""])
+  @Test("another package gets 489 with Allow-Events", arguments: ["conference", "reg", "dialogs", ""])
   func otherPackage(_ event: String) {
     let watcher = watcher()
     watcher.event = event
     watcher.subscribe()
     #expect(watcher.status == 489)
-    #expect(watcher.answers.last?.value(named: "Allow-Events").map { Array($0) } == Array("dialog".utf8))
+    #expect(
+      watcher.answers.last?.value(named: "Allow-Events").map { Array($0) }
+        == Array("dialog, message-summary, presence".utf8))
   }
 
   @Test("an id of the event is repeated, other parameters are not; a body that we do not make gets 406")

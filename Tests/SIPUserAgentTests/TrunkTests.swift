@@ -257,13 +257,13 @@ struct TrunkTests {
     let cancels = received.filter { $0.method == .cancel }
     #expect(cancels.first.map { ByteString($0.topVia.branch) } == identity.branch)
     #expect(cancels.first?.topVia.host == invite.topVia.host)
-    #expect(cancels.map { Int($0.cseq.number) } == [1, 2, 3])
+    #expect(cancels.map { Int($0.cseq.number) } == [1, 2, 3, 4])
     #expect(cancels.first?.requestURI == invite.requestURI)
     #expect(cancels.first?.from?.uri == invite.from?.uri && cancels.first?.fromTag == invite.fromTag)
     #expect(cancels.first?.text(.to) == invite.text(.to))
     let bye = try #require(received.first { $0.method == .bye })
     #expect(bye.toTag.map { ByteString($0) } == "rt")
-    #expect(bye.cseq.number == 4)
+    #expect(bye.cseq.number == 5)
   }
 
   @Test("An orphan that is answered after the restart is acknowledged and hung up")

@@ -21,7 +21,8 @@ extension FieldName {
       ("callLimitHit", "通话数达上限"), ("callbackLimitHit", "回呼数达上限"), ("unwrittenLimitHit", "待写数达上限"),
       ("staleInputs", "过时的输入"), ("recorder", "飞行记录器"), ("records", "记录数"), ("recordedBytes", "记录字节数"),
       ("missed", "未记录"), ("segments", "分段数"), ("checkpointBytes", "检查点字节数"), ("namesRefused", "未录制的姓名"),
-      ("tracedMessagesDropped", "跟踪时丢弃的消息"), ("notifies", "状态灯通知"), ("notifiesFailed", "失败的状态灯通知"),
+      ("tracedMessagesDropped", "跟踪时丢弃的消息"), ("notifies", "状态通知"), ("notifiesFailed", "失败的状态通知"),
+      ("notifiesDelayed", "稍后发出的状态通知"),
       ("subscriptionsRefused", "拒绝的状态灯订阅"), ("subscriptionsReplaced", "替换的状态灯订阅"),
     ]
   }

@@ -5,8 +5,6 @@ import Basics
 
 /// One document about one dialog, the sum of all that go on at what is watched.
 struct DialogInfo: Hashable {
-  static let contentType: StaticString = "application/dialog-info+xml"
-
   /// Counts the documents of a subscription from 0.
   var version: UInt32
   /// All there is, and not only what has changed since the version before.
@@ -23,7 +21,7 @@ struct DialogInfo: Hashable {
     writer.append("<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"")
     writer.append(decimal: Int(version))
     writer.append(isFull ? "\" state=\"full\" entity=\"" : "\" state=\"partial\" entity=\"")
-    Self.escape(entity, to: &writer)
+    writer.append(xml: entity)
     writer.append("\">\r\n<dialog id=\"")
     writer.append(decimal: Int(dialog))
     switch lamp.direction {
@@ -35,20 +33,6 @@ struct DialogInfo: Hashable {
     writer.append(lamp.state.word)
     writer.append("</state>\r\n</dialog>\r\n</dialog-info>\r\n")
     return writer.bytes
-  }
-
-  /// Markup becomes entities; what XML 1.0 forbids, and bytes that may be no UTF-8, become question marks.
-  private static func escape(_ text: ByteString, to writer: inout ByteWriter) {
-    for byte in text.bytes {
-      switch byte {
-      case UInt8(ascii: "&"): writer.append("&amp;")
-      case UInt8(ascii: "<"): writer.append("&lt;")
-      case UInt8(ascii: ">"): writer.append("&gt;")
-      case UInt8(ascii: "\""): writer.append("&quot;")
-      case 0x20...0x7E: writer.append(byte)
-      default: writer.append(UInt8(ascii: "?"))
-      }
-    }
   }
 }
 

@@ -1,6 +1,6 @@
-// One subscription to a lamp, as its notifier (RFC 6665 §4.2, RFC 4235 §3): from the SUBSCRIBE until nothing is owed any
-// more. One NOTIFY is under way at a time; what changes meanwhile is told in one with the newest state. It neither
-// authenticates nor knows what lights the lamp.
+// One subscription, as its notifier (RFC 6665 §4.2): from the SUBSCRIBE until nothing is owed any more. One NOTIFY is under
+// way at a time; what changes meanwhile is told in one with the newest state. It neither authenticates nor knows where
+// the state comes from.
 
 import Basics
 import SIPDialog
@@ -35,8 +35,7 @@ struct Subscription {
 
   let user: ByteString
   let number: ByteString
-  /// The value of Event, echoed: it may carry an id (RFC 6665 §8.2.1).
-  let event: ByteString
+  let event: SubscribedEvent
   let entity: ByteString
   /// Where it stands in the table.
   var slot = SlotID(slot: 0, generation: 0)
@@ -49,24 +48,21 @@ struct Subscription {
   private var question: Question?
   private var expires: Instant
 
-  private var lamp = Lamp.off
-  /// Of the dialog that the lamp stands for.
-  private var dialogNumber: UInt32 = 0
-  /// What the latest NOTIFY said.
-  private var told: (dialog: UInt32, lamp: Lamp)?
-  private var nextVersion: UInt32 = 0
+  private var publication: Publication
   /// A NOTIFY must leave although nothing may have changed, with all there is.
   private var owesFull = false
   private var isUnderWay = false
   private var latestNotify: Instant?
 
   init(
-    _ question: Question, user: ByteString, number: ByteString, event: ByteString, contact: SIPURI, tag: ByteString,
+    _ question: Question, user: ByteString, number: ByteString, event: SubscribedEvent, contact: SIPURI,
+    tag: ByteString,
     over flow: Flow, addressing: Addressing, at now: Instant
   ) {
     self.user = user
     self.number = number
     self.event = event
+    publication = Publication(event.package)
     self.contact = contact
     self.question = question
     let host = SIPURI(question.request.requestURI)?.host ?? ""
@@ -128,29 +124,17 @@ extension Subscription {
 // MARK: - What call control shows
 
 extension Subscription {
-  mutating func show(_ new: Lamp, _ wire: inout Wire, at now: Instant) {
+  mutating func show(_ new: WatchedState, _ wire: inout Wire, at now: Instant) {
+    let isChanged = publication.set(new)
     switch phase {
     case .asked:
       phase = .active
-      set(new)
       guard let question else { return }
       self.question = nil
       grant(question, &wire, at: now)
-    case .active where new != lamp:
-      set(new)
-      notify(&wire, at: now, pauses: true)
+    case .active where isChanged: notify(&wire, at: now, pauses: true)
     case .active, .ending, .over: break
     }
-  }
-
-  /// A dialog ends once, never goes back to ringing, and was begun by one side: otherwise it is another one.
-  private mutating func set(_ new: Lamp) {
-    let isContinued =
-      new.state == .terminated
-      || lamp.state != .terminated && new.state.rawValue >= lamp.state.rawValue && new.direction == lamp.direction
-    if !isContinued { dialogNumber &+= 1 }
-    let direction = new.state == .terminated ? lamp.direction : new.direction
-    lamp = Lamp(new.state, direction)
   }
 
   /// With a last NOTIFY. One that was never granted is refused instead.
@@ -165,7 +149,7 @@ extension Subscription {
     case .active:
       phase = .ending(reason)
       wire.outbox.event(.unsubscribed(SubscriptionID(slot: slot)))
-      if reason == .noResource { set(.off) }
+      if reason == .noResource { _ = publication.set(.initial(event.package)) }
       owesFull = true
       notify(&wire, at: now, pauses: false)
     case .ending, .over: break
@@ -194,26 +178,21 @@ extension Subscription {
   /// Sends what is owed, if it is its turn: not before the one on the way is answered, nor, for a mere change, sooner
   /// than a while after the one before.
   private mutating func notify(_ wire: inout Wire, at now: Instant, pauses: Bool) {
-    guard !isUnderWay, owesFull || isNews else { return }
-    if pauses, !owesFull, let latest = latestNotify, now < latest + UserAgent.Limits.notifyPause {
-      return wire.timers.set(timer(.notify), to: latest + UserAgent.Limits.notifyPause)
+    guard !isUnderWay, owesFull || publication.isNews else { return }
+    if pauses, !owesFull {
+      if let latest = latestNotify, now < latest + UserAgent.Limits.notifyPause {
+        return wire.timers.set(timer(.notify), to: latest + UserAgent.Limits.notifyPause)
+      }
+      if let later = wire.notifyPace.turn(at: now) {
+        wire.outbox.counters.notifiesDelayed += 1
+        return wire.timers.set(timer(.notify), to: later)
+      }
     }
     send(&wire, at: now)
   }
 
-  /// Whether the phone shows something else. That a lamp was lit for a moment and is out again is no news.
-  private var isNews: Bool {
-    guard let told else { return true }
-    return lamp.state == .terminated ? told.lamp.state != .terminated : told.dialog != dialogNumber || told.lamp != lamp
-  }
-
   private mutating func send(_ wire: inout Wire, at now: Instant) {
-    // Of a dialog whose end was never told, only the whole picture says that it is no more.
-    let hasMissedEnd = told.map { $0.dialog != dialogNumber && $0.lamp.state != .terminated } ?? true
-    let info = DialogInfo(
-      version: nextVersion, isFull: owesFull || hasMissedEnd, entity: entity, dialog: dialogNumber, lamp: lamp)
-    nextVersion &+= 1
-    told = (dialogNumber, lamp)
+    let body = publication.document(isFull: owesFull, of: entity)
     owesFull = false
     latestNotify = now
     wire.timers.cancel(timer(.notify))
@@ -221,10 +200,10 @@ extension Subscription {
     let branch = wire.branch()
     var writer = dialog.request(.notify, via: wire.via(branch, on: flow))
     writer.header(.contact, wire.contact(number, on: flow))
-    writer.header(.event, event)
+    writer.header(.event, event.text)
     writer.header(named: "Subscription-State", stateText(at: now))
     writer.header(.userAgent, wire.agentName)
-    let bytes = writer.finish(contentType: ByteString(DialogInfo.contentType), body: info.serialised())
+    let bytes = writer.finish(contentType: ByteString(event.package.contentType), body: body)
     var use = ClientUse.nobody
     if case .ending = phase {
       phase = .over
