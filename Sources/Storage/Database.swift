@@ -185,7 +185,7 @@ public final class Database {
         if case .queueEvent = fact { events += 1 }
         switch fact {
         case .queueEvent, .call, .callback, .act: history += 1
-        case .binding, .bindingRemoved, .agent, .epoch: break
+        case .binding, .bindingRemoved, .agent, .extension, .epoch: break
         }
       }
     }
