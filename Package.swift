@@ -83,15 +83,16 @@ let package = Package(
       ]),
     // Layer 7: the shell
     .systemLibrary(name: "CLinux"),
-    module("LinuxIO", ["CLinux", "Basics", "MediaEngine"]),
+    .target(name: "CTLS", linkerSettings: ["ssl", "crypto"].map { .linkedLibrary($0) }),
+    module("LinuxIO", ["CLinux", "CTLS", "Basics", "MediaEngine"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     module("Storage", ["CSQLite", "Basics", "Journal", "ACD"]),
     .target(name: "CPcap", linkerSettings: [.linkedLibrary("pcap")]),
     module("Capture", ["CPcap", "Basics", "Packets", "SIPMessage", "SIPTrace"]),
     .target(
-      name: "CWeb", exclude: ["Page"],
+      name: "CWeb", dependencies: ["CTLS"], exclude: ["Page"],
       linkerSettings: ["event_extra", "event_openssl", "event_core", "ssl", "crypto"].map { .linkedLibrary($0) }),
-    module("WebServer", ["CWeb", "Basics", "Supervision"]),
+    module("WebServer", ["CTLS", "CWeb", "Basics", "Supervision"]),
     // Tools
     module("QueueSimulation", ["Basics", "Journal", "NumberPlan", "ACD"]),
     module(

@@ -13,6 +13,7 @@ extension BranchSettings {
     var settings = CallControl.Settings()
     settings.dialplan = dialplan
     settings.mediaPorts = CallControl.MediaPorts(first: mediaPorts.lowerBound, last: mediaPorts.upperBound)
+    settings.servesIPv6 = userAgent.listeners.contains { !$0.endpoint.address.isV4 }
     settings.extensions = userAgent.users.map { .init(number: $0.name, displayName: $0.displayName) }
     settings.trunks = trunks.map { .init(name: $0.name, channels: $0.channels, callerNumber: $0.callerNumber) }
     settings.callLimit = callLimit

@@ -38,6 +38,7 @@ struct BranchChecks {
     checkUsers()
     checkAssertions()
     checkWeb()
+    checkTLS()
   }
 
   mutating func report(
@@ -60,7 +61,9 @@ struct BranchChecks {
     let listeners = settings.userAgent.listeners
     for (index, listener) in listeners.enumerated() {
       for earlier in listeners[..<index]
-      where earlier.transport == listener.transport && Self.overlaps(earlier.endpoint, listener.endpoint) {
+      where earlier.transport.isReliable == listener.transport.isReliable
+        && Self.overlaps(earlier.endpoint, listener.endpoint)
+      {
         report(
           .duplicate, at: statements[index].position,
           found: Phrase("a second listener on ", "重复的监听地址 ") + listener.endpoint.text,

@@ -47,9 +47,6 @@ extension BranchReader {
     return listeners
   }
 
-  /// In the order of `BranchSchema.transports`.
-  private static func transport(_ choice: Int?) -> SIPTransport { choice == 1 ? .tcp : .udp }
-
   private func trunk(_ section: Section) -> UserAgent.TrunkSettings? {
     let kind: UserAgent.TrunkSettings.Kind
     let endpoint: Endpoint
@@ -67,10 +64,12 @@ extension BranchReader {
     } else {
       return nil
     }
-    return UserAgent.TrunkSettings(
+    var trunk = UserAgent.TrunkSettings(
       name: section.key, kind: kind, endpoint: endpoint, transport: Self.transport(section.choice("transport")),
       sourceAddresses: sources, domain: section.text("domain") ?? "", fromUser: section.text("from-user"),
       qualifySeconds: section.seconds("qualify"))
+    trunk.verifiesCertificate = section.boolean("verify")
+    return trunk
   }
 }
 

@@ -48,6 +48,7 @@ extension BranchSchema {
         SchemaNode(
           "transport", .init("transport", .choice(transports)), default: "udp",
           help: Help("How messages travel", "消息传输方式")),
+        verifyStatement,
         SchemaNode(
           "domain", .init("name", .word(maximum: 253)),
           help: Help("The host part of addresses, where it is not the peer's address", "地址的主机部分，与对端地址不同时填写")),

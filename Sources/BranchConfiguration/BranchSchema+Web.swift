@@ -73,7 +73,7 @@ extension BranchChecks {
         expected: Phrase("both, or neither: then the box makes its own", "两者都设置，或都不设置（由本机自签）"))
     }
     for listener in settings.userAgent.listeners
-    where listener.transport == .tcp && Self.overlaps(listener.endpoint, web.listen) {
+    where listener.transport != .udp && Self.overlaps(listener.endpoint, web.listen) {
       report(
         .duplicate, at: section.has("listen") ? section.valuePosition(of: "listen") : section.position,
         in: BranchSchema.webName,

@@ -8,8 +8,8 @@ import NumberPlan
 public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
-      powerBlock, webBlock, userBlock, ownersBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock, queueBlock,
-      ringGroupBlock, parkBlock, speedDialStatement, callersBlock, featureCodes,
+      powerBlock, webBlock, tlsBlock, userBlock, ownersBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock,
+      queueBlock, ringGroupBlock, parkBlock, speedDialStatement, callersBlock, featureCodes,
       inboundBlock, outboundBlock, assertStatement,
     ]
   }
@@ -223,10 +223,6 @@ extension BranchSchema {
       Choice("syslog", help: Help("The system's log", "系统日志")),
       Choice("file", .init("path", .path), help: Help("A file, appended to", "追加写入文件")),
     ]
-  }
-
-  static var transports: [Choice] {
-    [Choice("udp", help: Help("Datagrams", "数据报")), Choice("tcp", help: Help("Streams", "流"))]
   }
 
   /// In the order of `DigestAlgorithm`.

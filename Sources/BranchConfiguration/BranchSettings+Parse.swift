@@ -62,6 +62,7 @@ struct BranchReader {
     settings.controlSocketPath = root.sectionOrDefaults("control").text("socket") ?? ""
     settings.power = power()
     settings.web = web()
+    settings.tls = tls()
     settings.users = root.sections("user").map(user)
     settings.assertions = assertions()
     let limits = root.sectionOrDefaults("limits")

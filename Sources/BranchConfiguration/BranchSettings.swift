@@ -120,6 +120,7 @@ public struct BranchSettings: Sendable {
   public var power: PowerWarning?
   /// The supervisor's page; nil: there is none.
   public var web: Web?
+  public var tls = TLS()
   public var trunks: [Trunk] = []
   public var queues: [Queue] = []
   /// Of extensions that do more than ring.

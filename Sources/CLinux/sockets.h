@@ -84,6 +84,12 @@ static inline int linux_socket(bool v6, bool stream) {
   return fd;
 }
 
+/// An IPv6 socket that is not bound yet carries IPv4 too, by addresses that map it.
+static inline int linux_serve_both(int fd) {
+  int no = 0;
+  return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+}
+
 static inline int linux_set_option(int fd, int name, int value) {
   return setsockopt(fd, SOL_SOCKET, name, &value, sizeof value);
 }

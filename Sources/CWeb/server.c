@@ -221,6 +221,8 @@ int web_listen(bool v6, const uint8_t *address, uint16_t port) {
   return fd;
 }
 
+void web_fingerprint(const struct web_server *server, uint8_t digest[32]) { memcpy(digest, server->fingerprint, 32); }
+
 int web_errno(void) { return errno; }
 
 struct web_server *web_open(int listener, int channel, const uint8_t *certificate, size_t certificate_count,
@@ -235,7 +237,7 @@ struct web_server *web_open(int listener, int channel, const uint8_t *certificat
   TAILQ_INIT(&server->happenings);
   TAILQ_INIT(&server->requests);
   begin_connections(server);
-  server->tls = make_tls(certificate, certificate_count, key, key_count, server->fingerprint, error, size);
+  server->tls = tls_server_settings(certificate, certificate_count, key, key_count, server->fingerprint, error, size);
   if (!server->tls) {
     free(server);
     return NULL;

@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 #include <sys/queue.h>
 
+#include "CTLS.h"
 #include "CWeb.h"
 
 /// Something that has happened and was not taken yet.
@@ -89,10 +90,5 @@ bool address_of(evutil_socket_t fd, uint8_t address[16]);
 void open_channel(struct web_server *server, int channel);
 /// Once a second.
 void count_down_questions(struct web_server *server);
-/// OpenSSL without files of the system.
-void begin_openssl(void);
-/// What to make the connections' TLS with; NULL on bad PEM, and `error` says what.
-SSL_CTX *make_tls(const uint8_t *certificate, size_t certificate_count, const uint8_t *key, size_t key_count,
-                  uint8_t fingerprint[32], char *error, size_t size);
 
 #endif

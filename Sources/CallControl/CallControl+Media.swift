@@ -32,7 +32,7 @@ extension CallControl {
   mutating func openStream(for leg: LegID) -> StreamID? {
     adoptPorts()
     guard let stream = streams.insert(leg) else { return nil }
-    outputs.append(.media(.open(stream, port: port(of: stream), v6: false)))
+    outputs.append(.media(.open(stream, port: port(of: stream), v6: settings.servesIPv6)))
     return stream
   }
 

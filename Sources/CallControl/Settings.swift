@@ -8,6 +8,8 @@ extension CallControl {
   public struct Settings: Sendable {
     public var dialplan = DialplanTable()
     public var mediaPorts = MediaPorts(first: 10_000, last: 10_999)
+    /// Sound goes by IPv6 too: each port serves both, since who will be called by which is not known when it is opened.
+    public var servesIPv6 = false
     public var extensions: [Extension] = []
     public var trunks: [Trunk] = []
     public var queues: [Queue] = []

@@ -13,15 +13,21 @@ public final class DatagramSocket {
   }
 
   public let descriptor: Int32
+  /// IPv4 peers stand behind mapped addresses, which nobody else is to see.
+  private let servesBoth: Bool
 
-  /// - Parameter receiveBuffer: bytes the kernel may keep for us between two reads; it may grant less. nil: its own
-  ///   choice, some hundred kilobytes.
+  /// - Parameters:
+  ///   - receiveBuffer: bytes the kernel may keep for us between two reads; it may grant less. nil: its own choice, some
+  ///     hundred kilobytes.
+  ///   - servesBoth: an IPv6 socket that serves IPv4 too.
   public init(
-    bindingTo endpoint: Endpoint, serviceClass: ServiceClass, receiveBuffer: Int? = nil
+    bindingTo endpoint: Endpoint, serviceClass: ServiceClass, receiveBuffer: Int? = nil, servesBoth: Bool = false
   ) throws(SystemError) {
     let isV6 = !endpoint.address.isV4
+    self.servesBoth = servesBoth && isV6
     descriptor = linux_socket(isV6, false)
-    guard descriptor >= 0 else { throw SystemError("socket") }
+    guard descriptor >= 0, !self.servesBoth || linux_serve_both(descriptor) == 0 else { throw SystemError("socket") }
+    if self.servesBoth { _ = linux_set_dscp(descriptor, false, serviceClass.rawValue) }
     // What these two ask for is a wish; the socket works without.
     _ = linux_set_dscp(descriptor, isV6, serviceClass.rawValue)
     if let receiveBuffer { _ = linux_set_option(descriptor, SO_RCVBUF, Int32(clamping: receiveBuffer)) }
@@ -44,14 +50,15 @@ public final class DatagramSocket {
     var address = linux_address()
     let length = linux_receive_from(descriptor, start, buffer.count, &address)
     guard length >= 0 else { return nil }
-    return Datagram(from: Endpoint(address), count: min(length, buffer.count), isTruncated: length > buffer.count)
+    let from = servesBoth ? Endpoint(address).unmapped : Endpoint(address)
+    return Datagram(from: from, count: min(length, buffer.count), isTruncated: length > buffer.count)
   }
 
   /// The errno of the failure, 0 when it was sent. EAGAIN: the kernel's buffer is full.
   @discardableResult
   public func send(_ bytes: UnsafeRawBufferPointer, to endpoint: Endpoint) -> Int32 {
     guard let start = bytes.baseAddress else { return 0 }
-    var address = endpoint.linux
+    var address = servesBoth ? endpoint.mapped.linux : endpoint.linux
     return linux_send_to(descriptor, start, bytes.count, &address) >= 0 ? 0 : linux_errno()
   }
   @discardableResult

@@ -22,6 +22,20 @@ extension Endpoint {
   }
 }
 
+/// IPv4 on an IPv6 socket (RFC 4291 §2.5.5.2).
+extension Endpoint {
+  private static let mark: UInt64 = 0xFFFF << 32
+
+  var mapped: Endpoint {
+    guard case .v4(let number) = address else { return self }
+    return Endpoint(.v6(high: 0, low: Self.mark | UInt64(number)), port)
+  }
+  var unmapped: Endpoint {
+    guard case .v6(0, let low) = address, low >> 32 == 0xFFFF else { return self }
+    return Endpoint(.v4(UInt32(truncatingIfNeeded: low)), port)
+  }
+}
+
 /// Classes of service in the IP header (RFC 4594).
 public enum ServiceClass: Int32, Sendable {
   case bestEffort = 0

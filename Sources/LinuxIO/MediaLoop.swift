@@ -101,7 +101,7 @@ struct MediaLoop {
     let address = v6 ? IPAddress.v6(high: 0, low: 0) : .anyV4
     do throws(SystemError) {
       let socket = try DatagramSocket(
-        bindingTo: Endpoint(address, port), serviceClass: .voice)
+        bindingTo: Endpoint(address, port), serviceClass: .voice, servesBoth: v6)
       try poller.add(socket.descriptor, .port(id.slot))
       ports.open(id, socket, port: port, v6: v6)
       return true

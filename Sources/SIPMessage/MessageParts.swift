@@ -37,6 +37,18 @@ struct MessageParts: Sendable {
     return true
   }
 
+  /// As `SIPMessage.setKeepAlive`.
+  mutating func setKeepAlive(seconds: Int) {
+    let keepEnd = Int(head.via.keepEnd)
+    guard keepEnd > 0, bytes.count + Self.receivedGrowth <= SIPLimits.maxMessageBytes else { return }
+    var value = ByteWriter(capacity: 8)
+    value.append("=")
+    value.append(decimal: seconds)
+    let end = Int(head.via.whole.end)
+    editTopVia(Edit(range: keepEnd..<keepEnd, text: value.bytes[...]), Edit(range: end..<end, text: []))
+    head.via.keepEnd = 0
+  }
+
   private struct Edit {
     var range: Range<Int>
     var text: ArraySlice<UInt8>
@@ -114,6 +126,7 @@ extension ViaExtents {
     received.shift(from: position, by: count)
     maddr.shift(from: position, by: count)
     if Int(rportEnd) > position { rportEnd = UInt16(truncatingIfNeeded: Int(rportEnd) + count) }
+    if Int(keepEnd) > position { keepEnd = UInt16(truncatingIfNeeded: Int(keepEnd) + count) }
     parameters.stretch(by: count)
     whole.stretch(by: count)
   }

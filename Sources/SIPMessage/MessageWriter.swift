@@ -94,10 +94,12 @@ public struct MessageWriter: ~Copyable, Sendable {
   }
 
   /// `SIP/2.0/UDP host:port;branch=…;rport` (RFC 3581 §3).
-  public mutating func via(transport: StaticString, sentBy: Endpoint, branch: ByteString) {
+  /// - Parameter asksKeep: whether we may keep the way alive (RFC 6223 §4.2).
+  public mutating func via(transport: StaticString, sentBy: Endpoint, branch: ByteString, asksKeep: Bool = false) {
     beginVia(transport)
     sentBy.write(to: &writer)
     endVia(branch)
+    if asksKeep { writer.append(";keep") }
   }
 
   /// The same with a host name, or a host and no port.

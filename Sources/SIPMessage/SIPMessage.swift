@@ -96,4 +96,11 @@ public struct SIPMessage: Sendable {
     if !isKnownUniquelyReferenced(&content) { content = Content(content.parts) }
     return content.parts.setReceived(address, port: port)
   }
+
+  /// Says in its topmost Via how often the sender is to keep the way back alive, if it asks that there (RFC 6223 §4.3).
+  public mutating func setKeepAlive(seconds: Int) {
+    guard head.via.keepEnd > 0 else { return }
+    if !isKnownUniquelyReferenced(&content) { content = Content(content.parts) }
+    content.parts.setKeepAlive(seconds: seconds)
+  }
 }

@@ -19,6 +19,9 @@ public struct StreamFramer: Sendable {
   /// Keep-alive pings (two line ends between messages) that wait for the pong, one line end each. The owner sets it to
   /// zero when it has answered.
   public var pendingPings = 0
+  /// A ping of ours is out: the next line end between messages is its pong.
+  private var awaitsPong = false
+  private var hasPong = false
 
   public init() {}
 
@@ -37,6 +40,14 @@ public struct StreamFramer: Sendable {
       start = 0
     }
     buffer.append(contentsOf: bytes)
+  }
+
+  public mutating func expectPong() { awaitsPong = true }
+
+  /// Whether a pong has come since this was asked last.
+  public mutating func takePong() -> Bool {
+    defer { hasPong = false }
+    return hasPong
   }
 
   /// The next whole message, or nil until more bytes come. Call until nil after each push.
@@ -66,6 +77,10 @@ public struct StreamFramer: Sendable {
   private mutating func skipLineEnds() {
     while start + 1 < buffer.count, buffer[start] == 0x0D, buffer[start + 1] == 0x0A {
       start += 2
+      if awaitsPong {
+        (awaitsPong, hasPong) = (false, true)
+        continue
+      }
       if hasHalfPing { pendingPings = min(pendingPings + 1, SIPLimits.maxPendingPings) }
       hasHalfPing.toggle()
     }

@@ -65,6 +65,8 @@ struct ViaExtents: Hashable, Sendable, BitwiseCopyable {
   var hasRPort = false
   /// The end of the parameter rport, where a value can be inserted while it has none.
   var rportEnd: UInt16 = 0
+  /// The end of the parameter keep where it has no value; 0 without one.
+  var keepEnd: UInt16 = 0
   var parameters = Extent.none
 }
 
@@ -120,6 +122,8 @@ extension Span where Element == UInt8 {
       guard parameter.hasValue else { return true }
       guard let number = decimal(parameter.value, atMost: 65_535), number > 0 else { return false }
       found.rport = UInt16(truncatingIfNeeded: number)
+    } else if !parameter.hasValue, matches(parameter.name, "keep") {
+      found.keepEnd = parameter.name.end
     }
     return true
   }

@@ -10,8 +10,7 @@ struct Connection {
     case open
   }
 
-  let listener: UInt16
-  let remote: Endpoint
+  let peer: Peer
   let isAccepted: Bool
   let startedAt: Instant
   var state: State
@@ -21,11 +20,22 @@ struct Connection {
   var partialSince: Instant?
   var hasBroughtMessage = false
   var malformedCount = 0
+  /// What we do to keep it alive; nil: nothing.
+  var keepAlive: KeepAlive?
   /// When the layer looks at it next: not later than `deadline`.
   var checkAt = Instant.never
 
+  /// When something is to be done about it.
   func deadline(_ limits: TransportLimits) -> Instant {
-    if case .opening = state { return startedAt + limits.connectTimeout }
+    let lapse = lapse(limits)
+    return keepAlive.map { min(lapse, $0.deadline(limits, lastActivity)) } ?? lapse
+  }
+
+  /// When its time is up.
+  func lapse(_ limits: TransportLimits) -> Instant {
+    if case .opening = state {
+      return startedAt + (peer.transport == .tls ? limits.handshakeTimeout : limits.connectTimeout)
+    }
     var deadline = lastActivity + limits.idleTimeout
     if let partialSince { deadline = min(deadline, partialSince + limits.messageTimeout) }
     if isAccepted && !hasBroughtMessage { deadline = min(deadline, startedAt + limits.messageTimeout) }
@@ -35,6 +45,17 @@ struct Connection {
 
 /// The far end of a connection, seen from one listener.
 struct Peer: Hashable {
+  let transport: SIPTransport
   let listener: UInt16
   let remote: Endpoint
+  /// As in `Flow.peer`.
+  let name: UInt16
+
+  func flow(_ connection: UInt32) -> Flow {
+    Flow(transport: transport, listener: listener, connection: connection, remote: remote, peer: name)
+  }
+}
+
+extension Flow {
+  var farEnd: Peer { Peer(transport: transport, listener: listener, remote: remote, name: peer) }
 }

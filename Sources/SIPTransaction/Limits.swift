@@ -23,8 +23,22 @@ public struct TransportLimits: Sendable {
   public var maxConnectionsPerSource = 64
   /// Bytes that wait for a connection being opened (`Counters.sendsRefused`).
   public var maxPendingBytes = 128 * 1024
-  /// How long opening a connection may take (`Counters.connectTimeouts`).
-  public var connectTimeout = Interval.seconds(8)
+  /// How long opening a connection may take, and with a TLS handshake (`Counters.connectTimeouts`).
+  public var connectTimeout = Interval.seconds(4)
+  public var handshakeTimeout = Interval.seconds(8)
+  /// How long, and of how many places, is remembered that no stream could be opened; the oldest makes room.
+  public var refusalTime = Interval.minutes(10)
+  public var maxRefusals = 64
+  /// A request longer than this goes over a stream, where one can be had (RFC 3261 §18.1.1).
+  public static let largeRequestBytes = 1_300
+  /// A connection of ours that has been silent for so long gets a ping, unless the far end wishes them more often
+  /// (RFC 6223); more often than the minimum it gets none.
+  public var pingInterval = Interval.seconds(30)
+  public var pingIntervalMinimum = Interval.seconds(5)
+  /// How long the pong may take (RFC 5626 §4.4.1; `Counters.pongsMissed`).
+  public var pongTimeout = Interval.seconds(10)
+  /// What phones are asked for that wish to keep their connections alive (RFC 6223), in seconds.
+  public var phonePingSeconds = 60
   /// How long an accepted connection may take to its first whole message, and any to finish a message it began
   /// (`Counters.connectionsExpired`).
   public var messageTimeout = Interval.seconds(30)

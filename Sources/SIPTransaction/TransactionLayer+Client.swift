@@ -9,6 +9,13 @@ struct ClientTransaction {
     case invite(InviteClientTransaction)
     case nonInvite(NonInviteClientTransaction)
 
+    init(_ isInvite: Bool, over transport: SIPTransport) {
+      self =
+        isInvite
+        ? .invite(InviteClientTransaction(isReliable: transport.isReliable))
+        : .nonInvite(NonInviteClientTransaction(isReliable: transport.isReliable))
+    }
+
     mutating func handle(_ event: ClientEvent) -> Effects? {
       switch self {
       case .invite(var machine):
@@ -44,7 +51,9 @@ struct ClientTransaction {
 
   let key: TransactionKey
   let user: UInt64
-  let flow: Flow
+  var flow: Flow
+  /// Until something is heard.
+  var alternatives: [TransactionLayer.Alternative]
   /// The request, then the ACK to a refusal, then nothing.
   var message: [UInt8]
   var machine: Machine
@@ -53,15 +62,13 @@ struct ClientTransaction {
 
 extension TransactionLayer {
   mutating func send(
-    _ request: [UInt8], _ method: SIPMethod, _ branch: ByteString, _ flow: Flow, _ user: UInt64, at now: Instant
+    _ request: [UInt8], _ method: SIPMethod, _ branch: ByteString, _ flow: Flow, _ user: UInt64,
+    _ alternatives: [Alternative], at now: Instant
   ) {
     let key = TransactionKey(clientBranch: branch.bytes[...], method, secret: secret)
-    let isReliable = flow.transport.isReliable
-    let machine =
-      method == .invite
-      ? ClientTransaction.Machine.invite(InviteClientTransaction(isReliable: isReliable))
-      : .nonInvite(NonInviteClientTransaction(isReliable: isReliable))
-    let transaction = ClientTransaction(key: key, user: user, flow: flow, message: request, machine: machine)
+    let machine = ClientTransaction.Machine(method == .invite, over: flow.transport)
+    let transaction = ClientTransaction(
+      key: key, user: user, flow: flow, alternatives: alternatives, message: request, machine: machine)
     makeRoomForClient(at: now)
     guard clientIndex[key] == nil, let id = clients.insert(transaction) else {
       counters.sendsRefused += 1
@@ -71,6 +78,19 @@ extension TransactionLayer {
     counters.clientsStarted += 1
     clientIndex[key] = id
     carryOut(machine.opening, client: id, nil, at: now)
+  }
+
+  /// The same transaction once more, the next way. False where there is none.
+  mutating func sendOtherwise(_ id: ClientID, at now: Instant) -> Bool {
+    guard let client = clients[id], let next = client.alternatives.first else { return false }
+    let machine = ClientTransaction.Machine(client.machine.isInvite, over: next.flow.transport)
+    clients[id]?.alternatives.removeFirst()
+    clients[id]?.flow = next.flow
+    clients[id]?.message = next.request
+    clients[id]?.machine = machine
+    counters.sentOtherwise += 1
+    carryOut(machine.opening, client: id, nil, at: now)
+    return true
   }
 
   private mutating func makeRoomForClient(at now: Instant) {
@@ -100,6 +120,7 @@ extension TransactionLayer {
       case ..<300: .success
       default: .refusal
       }
+    if clients[id]?.alternatives.isEmpty == false { clients[id]?.alternatives = [] }
     apply(event, toClient: id, (response, flow), at: now)
   }
 

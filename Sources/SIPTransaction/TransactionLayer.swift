@@ -17,7 +17,10 @@ public struct TransactionLayer {
     case received(SIPMessage, Flow)
     /// Starts a client transaction. `branch` is that of the top Via in `request`. The ACK to a 2xx belongs to none and
     /// does not come here. `user` is a number of the user's, and comes back with what happens.
-    case send(request: [UInt8], method: SIPMethod, branch: ByteString, flow: Flow, user: UInt64)
+    ///
+    /// The alternatives are for a transport that fails before anything was heard.
+    case send(
+      request: [UInt8], method: SIPMethod, branch: ByteString, flow: Flow, user: UInt64, orElse: [Alternative] = [])
     /// The user's answer, or his retransmission of a 2xx to INVITE.
     case respond(ServerID, status: Int, bytes: [UInt8])
     /// What was sent there did not leave, or the connection is gone.
@@ -25,6 +28,17 @@ public struct TransactionLayer {
     /// The user no longer cares for his client transactions with this number: they run to their ends in silence (a
     /// refusal still gets its ACK), and a 2xx to INVITE comes as `strayResponse`.
     case abandon(user: UInt64)
+  }
+
+  /// Another way for a request, which is then sent anew (RFC 3261 §18.1.1).
+  public struct Alternative: Sendable {
+    public var flow: Flow
+    public var request: [UInt8]
+
+    public init(flow: Flow, request: [UInt8]) {
+      self.flow = flow
+      self.request = request
+    }
   }
 
   public enum Output {
@@ -68,6 +82,8 @@ public struct TransactionLayer {
     public var evicted: UInt64 = 0
     /// Requests of the user not sent because the table was full or the branch was taken.
     public var sendsRefused: UInt64 = 0
+    /// Requests sent another way because the first one failed.
+    public var sentOtherwise: UInt64 = 0
   }
 
   let values: TimerValues
@@ -118,8 +134,8 @@ public struct TransactionLayer {
       } else {
         receive(response: message, flow, at: now)
       }
-    case .send(let request, let method, let branch, let flow, let user):
-      send(request, method, branch, flow, user, at: now)
+    case .send(let request, let method, let branch, let flow, let user, let alternatives):
+      send(request, method, branch, flow, user, alternatives, at: now)
     case .respond(let id, let status, let bytes):
       respond(id, status, bytes, at: now)
     case .failed(let flow):
@@ -156,7 +172,7 @@ public struct TransactionLayer {
 
   private mutating func fail(_ flow: Flow, at now: Instant) {
     for id in clients.ids where clients[id]?.flow.isHit(by: flow) ?? false {
-      apply(.transportFailed, toClient: id, at: now)
+      if !sendOtherwise(id, at: now) { apply(.transportFailed, toClient: id, at: now) }
     }
     for id in servers.ids where servers[id]?.flow.isHit(by: flow) ?? false {
       apply(.transportFailed, toServer: id, at: now)

@@ -5,33 +5,32 @@ import Basics
 import SIPMessage
 
 extension TransportLayer {
-  mutating func accept(_ id: UInt32, _ listener: UInt16, _ from: Endpoint, at now: Instant) {
+  mutating func accept(_ id: UInt32, _ peer: Peer, at now: Instant) {
     // An old one with this number or from this port cannot be alive any more.
     remove(id)
-    let peer = Peer(listener: listener, remote: from)
     if let old = connectionTo[peer] { close(old) }
-    guard connections.count < limits.maxConnections, countAccepted(from: from.address) < limits.maxConnectionsPerSource
+    guard connections.count < limits.maxConnections,
+      countAccepted(from: peer.remote.address) < limits.maxConnectionsPerSource
     else {
       counters.connectionsRefused += 1
       outputs.append(.close(connection: id))
       return
     }
     counters.connectionsAccepted += 1
-    insert(
-      Connection(
-        listener: listener, remote: from, isAccepted: true, startedAt: now, state: .open, lastActivity: now), id)
+    insert(Connection(peer: peer, isAccepted: true, startedAt: now, state: .open, lastActivity: now), id)
   }
 
   mutating func connected(_ id: UInt32, at now: Instant) {
     guard case .opening(let waiting) = connections[id]?.state else { return }
     connections[id]?.state = .open
     connections[id]?.lastActivity = now
+    connections[id]?.keepAlive = KeepAlive(interval: limits.pingInterval, sentAt: now)
     for (_, bytes) in waiting { outputs.append(.write(connection: id, bytes: bytes)) }
     schedule(id)
   }
 
   mutating func write(_ bytes: [UInt8], _ flow: Flow, at now: Instant) {
-    let peer = Peer(listener: flow.listener, remote: flow.remote)
+    let peer = flow.farEnd
     let known = connections[flow.connection] != nil ? flow.connection : connectionTo[peer]
     guard let id = known ?? open(peer, at: now), hasRoom(id, for: bytes.count) else {
       counters.sendsRefused += 1
@@ -54,25 +53,28 @@ extension TransportLayer {
 
   private mutating func open(_ peer: Peer, at now: Instant) -> UInt32? {
     guard connections.count < limits.maxConnections else { return nil }
+    let expected = peer.transport == .tls ? peerNames[peer.name] : nil
+    // A phone is reached over TLS by the connection that it opened, or not at all.
+    guard peer.transport != .tls || expected != nil else { return nil }
     repeat { lastOpened &+= 2 } while connections[lastOpened] != nil
     counters.connectionsOpened += 1
-    outputs.append(.connect(connection: lastOpened, listener: peer.listener, to: peer.remote))
+    outputs.append(
+      .connect(connection: lastOpened, listener: peer.listener, to: peer.remote, expecting: expected))
     insert(
-      Connection(
-        listener: peer.listener, remote: peer.remote, isAccepted: false, startedAt: now,
-        state: .opening(waiting: []), lastActivity: now), lastOpened)
+      Connection(peer: peer, isAccepted: false, startedAt: now, state: .opening(waiting: []), lastActivity: now),
+      lastOpened)
     return lastOpened
   }
 
   private mutating func insert(_ connection: Connection, _ id: UInt32) {
     connections[id] = connection
-    connectionTo[Peer(listener: connection.listener, remote: connection.remote)] = id
+    connectionTo[connection.peer] = id
     schedule(id)
   }
 
   private func countAccepted(from address: IPAddress) -> Int {
     var count = 0
-    for connection in connections.values where connection.isAccepted && connection.remote.address == address {
+    for connection in connections.values where connection.isAccepted && connection.peer.remote.address == address {
       count += 1
     }
     return count
@@ -81,7 +83,8 @@ extension TransportLayer {
   // MARK: Bytes that come
 
   mutating func receive(_ bytes: [UInt8], on id: UInt32, at now: Instant) {
-    guard let flow = flow(of: id) else { return }
+    guard let connection = connections[id] else { return }
+    let flow = connection.peer.flow(id)
     connections[id]?.lastActivity = now
     connections[id]?.framer.push(bytes[...])
     var isInStep = true
@@ -100,11 +103,8 @@ extension TransportLayer {
       return close(id)
     }
     answerPings(id)
+    noteLife(id)
     note(id, completed: completed, at: now)
-  }
-
-  private func flow(of id: UInt32) -> Flow? {
-    connections[id].map { Flow(transport: .tcp, listener: $0.listener, connection: id, remote: $0.remote) }
   }
 
   private mutating func answerPings(_ id: UInt32) {
@@ -145,7 +145,17 @@ extension TransportLayer {
       connections[id]?.checkAt = .never
       return schedule(id)
     }
-    if case .opening = connection.state { counters.connectTimeouts += 1 } else { counters.connectionsExpired += 1 }
+    if connection.keepAlive != nil, connection.lapse(limits) > now {
+      guard !keepAlive(id, at: now) else { return close(id) }
+      connections[id]?.checkAt = .never
+      return schedule(id)
+    }
+    if case .opening = connection.state {
+      counters.connectTimeouts += 1
+      noteRefusal(id, at: now)
+    } else {
+      counters.connectionsExpired += 1
+    }
     close(id)
   }
 
@@ -158,9 +168,8 @@ extension TransportLayer {
   mutating func remove(_ id: UInt32) {
     guard let connection = connections.removeValue(forKey: id) else { return }
     checks.cancel(id)
-    let peer = Peer(listener: connection.listener, remote: connection.remote)
-    if connectionTo[peer] == id { connectionTo[peer] = nil }
-    let own = Flow(transport: .tcp, listener: connection.listener, connection: id, remote: connection.remote)
+    if connectionTo[connection.peer] == id { connectionTo[connection.peer] = nil }
+    let own = connection.peer.flow(id)
     outputs.append(.failed(own))
     guard case .opening(let waiting) = connection.state else { return }
     var told = own

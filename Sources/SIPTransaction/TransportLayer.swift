@@ -9,7 +9,8 @@ public struct TransportLayer {
   public enum Input {
     case datagram(listener: UInt16, from: Endpoint, bytes: [UInt8])
     /// The shell numbers accepted connections even, from 2 on; a number is not used again while it is open.
-    case accepted(connection: UInt32, listener: UInt16, from: Endpoint)
+    case accepted(connection: UInt32, listener: UInt16, over: SIPTransport = .tcp, from: Endpoint)
+    /// Over TLS when the handshake is done and the far end is who it should be.
     case connected(connection: UInt32)
     case connectFailed(connection: UInt32)
     case received(connection: UInt32, bytes: [UInt8])
@@ -22,8 +23,8 @@ public struct TransportLayer {
     /// Requests carry `received` and `rport` in their topmost Via, so responses copied from them do too.
     case message(SIPMessage, Flow)
     case datagram(listener: UInt16, to: Endpoint, bytes: [UInt8])
-    /// Numbered odd.
-    case connect(connection: UInt32, listener: UInt16, to: Endpoint)
+    /// Numbered odd. Over TLS where somebody is expected, over TCP otherwise.
+    case connect(connection: UInt32, listener: UInt16, to: Endpoint, expecting: PeerName? = nil)
     case write(connection: UInt32, bytes: [UInt8])
     /// Also of one that is still being opened. Nothing more comes from it.
     case close(connection: UInt32)
@@ -51,11 +52,18 @@ public struct TransportLayer {
     public var connectionsHostile: UInt64 = 0
     /// Messages not sent because a table or a buffer was full.
     public var sendsRefused: UInt64 = 0
+    /// To keep connections of ours alive, and those that were found dead by them.
+    public var pingsSent: UInt64 = 0
+    public var pongsMissed: UInt64 = 0
   }
 
   public let limits: TransportLimits
   var connections: [UInt32: Connection] = [:]
   var connectionTo: [Peer: UInt32] = [:]
+  /// Where no stream could be opened lately.
+  var refusals = StreamRefusals()
+  /// What `Flow.peer` means.
+  public var peerNames: [UInt16: PeerName] = [:]
   var checks = DeadlineHeap<UInt32>()
   /// Odd; the first is 1.
   var lastOpened: UInt32 = .max
@@ -72,7 +80,7 @@ public struct TransportLayer {
 
   public var connectionCount: Int { connections.count }
   public func ends(ofConnection number: UInt32) -> (listener: UInt16, remote: Endpoint)? {
-    connections[number].map { ($0.listener, $0.remote) }
+    connections[number].map { ($0.peer.listener, $0.peer.remote) }
   }
   public var nextDeadline: Instant? { checks.nextDeadline }
   public mutating func pollOutput() -> Output? { outputs.popFirst() }
@@ -82,11 +90,13 @@ public struct TransportLayer {
     switch input {
     case .datagram(let listener, let from, let bytes):
       receive(datagram: bytes, Flow(transport: .udp, listener: listener, remote: from), at: now)
-    case .accepted(let connection, let listener, let from): accept(connection, listener, from, at: now)
+    case .accepted(let connection, let listener, let transport, let from):
+      accept(connection, Peer(transport: transport, listener: listener, remote: from, name: 0), at: now)
     case .connected(let connection): connected(connection, at: now)
     case .connectFailed(let connection):
       guard connections[connection] != nil else { return }
       counters.connectFailures += 1
+      noteRefusal(connection, at: now)
       remove(connection)
     case .received(let connection, let bytes): receive(bytes, on: connection, at: now)
     case .closed(let connection): remove(connection)
@@ -102,7 +112,7 @@ public struct TransportLayer {
   mutating func send(_ bytes: [UInt8], _ flow: Flow, at now: Instant) {
     switch flow.transport {
     case .udp: outputs.append(.datagram(listener: flow.listener, to: flow.remote, bytes: bytes))
-    case .tcp: write(bytes, flow, at: now)
+    case .tcp, .tls: write(bytes, flow, at: now)
     }
   }
 
@@ -121,7 +131,12 @@ public struct TransportLayer {
   mutating func receive(message bytes: [UInt8], _ flow: Flow, at now: Instant) -> Bool {
     do throws(SIPParseError) {
       var message = try SIPMessage(parsing: bytes)
-      if message.isRequest { message.setReceived(flow.remote.address, port: flow.remote.port) }
+      if message.isRequest {
+        message.setReceived(flow.remote.address, port: flow.remote.port)
+        if flow.transport.isReliable { agreeToKeepAlive(&message) }
+      } else if flow.connection != 0 {
+        heed(message, on: flow.connection)
+      }
       outputs.append(.message(message, flow))
       return true
     } catch {

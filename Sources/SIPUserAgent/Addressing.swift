@@ -20,14 +20,17 @@ struct Addressing {
       ?? listeners.first { $0.transport == transport }
   }
 
-  /// How our own listener is reached from here; nil without one of IPv4, which sound is.
+  /// How our own listener is reached from here; nil where there are none but those of TLS, which do not trust us.
   var flowToItself: Flow? {
-    let usable = listeners.filter { $0.endpoint.address.isV4 }
-    guard let own = usable.first(where: { $0.transport == .udp }) ?? usable.first else { return nil }
+    let usable = listeners.filter { $0.transport != .tls }
+    guard let own = usable.first(where: { $0.transport == .udp && $0.endpoint.address.isV4 }) ?? usable.first else {
+      return nil
+    }
     let bound = own.endpoint.address
+    let loopback = bound.isV4 ? IPAddress.loopbackV4 : .v6(high: 0, low: 1)
     return Flow(
       transport: own.transport, listener: own.index,
-      remote: Endpoint(bound.isUnspecified ? .loopbackV4 : bound, own.endpoint.port))
+      remote: Endpoint(bound.isUnspecified ? loopback : bound, own.endpoint.port))
   }
 
   /// Whether no address translation lies between us and `address`.
@@ -60,7 +63,8 @@ struct Addressing {
   private func ownAddress(facing remote: IPAddress, bound: IPAddress) -> IPAddress {
     if !bound.isUnspecified { return bound }
     if let near = interface(containing: remote) { return near.address }
-    let sameFamily = interfaces.filter { $0.address.isV4 == remote.isV4 }
+    // An address of one link is good for that link alone, and was looked for above.
+    let sameFamily = interfaces.filter { $0.address.isV4 == remote.isV4 && !Self.isOfOneLink($0.address) }
     if Self.isLoopback(remote) { return sameFamily.first { Self.isLoopback($0.address) }?.address ?? .loopbackV4 }
     return (sameFamily.first { !Self.isLoopback($0.address) } ?? sameFamily.first)?.address ?? bound
   }
@@ -77,6 +81,11 @@ struct Addressing {
       return number >> 24 == 10 || number >> 20 == 0xAC1 || number >> 16 == 0xC0A8 || number >> 22 == 0x191
     case .v6(let high, _): return high >> 57 == 0x7E
     }
+  }
+
+  /// fe80::/10
+  private static func isOfOneLink(_ address: IPAddress) -> Bool {
+    if case .v6(let high, _) = address { high >> 54 == 0x3FA } else { false }
   }
 
   private static func isLoopback(_ address: IPAddress) -> Bool {

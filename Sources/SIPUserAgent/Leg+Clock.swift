@@ -2,6 +2,7 @@
 // has it, else by the same description in a re-INVITE; whoever hears of no refresh in time ends the call.
 
 import Basics
+import Digests
 import SDP
 import SIPDialog
 import SIPMessage

@@ -3,6 +3,7 @@
 // lost does no harm, the answer to an offer does.
 
 import Basics
+import Digests
 import SDP
 import SIPDialog
 import SIPMessage

@@ -47,6 +47,8 @@ extension UserAgent {
     /// The first and the longest pause after a failed registration.
     public static let registrationRetry = Interval.seconds(5)
     public static let registrationRetryMaximum = Interval.minutes(5)
+    /// Until a trunk whose connection is gone opens another one.
+    public static let reconnectPause = Interval.milliseconds(500)
     /// A MESSAGE is one datagram (RFC 3428 §8 allows 1,300 bytes with its headers); a longer text is cut.
     public static let messageBytes = 500
     /// Lamps watched at once, by all phones and by those of one extension; more SUBSCRIBEs get 503
@@ -103,6 +105,9 @@ extension UserAgent {
     public var referrals: UInt64 = 0
     public var notifies: UInt64 = 0
     public var notifiesFailed: UInt64 = 0
+    /// Requests too long for a datagram: those that went over a stream, and those that had to go as one all the same.
+    public var largeOverStream: UInt64 = 0
+    public var largeAsDatagram: UInt64 = 0
     public var notifiesDelayed: UInt64 = 0
 
     public init() {}

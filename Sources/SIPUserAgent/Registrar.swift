@@ -92,8 +92,11 @@ extension Registrar {
         wire.outbox.persist(.bindingRemoved(user: fact.user, contact: fact.contact))
         continue
       }
+      // Nothing else says whether a stream was one of TLS.
+      let isSecure = wire.addressing.listener(fact.listener)?.transport == .tls
       let source = Flow(
-        transport: fact.overStream ? .tcp : .udp, listener: fact.listener, connection: 0, remote: fact.source)
+        transport: !fact.overStream ? .udp : isSecure ? .tls : .tcp, listener: fact.listener, connection: 0,
+        remote: fact.source)
       let expires = now + min(left, .seconds(settings.maximumExpiry))
       let wasReachable = !records[position].bindings.isEmpty
       records[position].bindings.append(

@@ -116,6 +116,8 @@ extension UserAgent {
     public var reliableProvisionals = true
     /// Seconds between OPTIONS; 0 asks nothing and takes the trunk for up.
     public var qualifySeconds: Int
+    /// Over TLS: whether its certificate must be good and name `domain`.
+    public var verifiesCertificate = true
 
     public init(
       name: ByteString, kind: Kind, endpoint: Endpoint, transport: SIPTransport = .udp, listener: UInt16? = nil,

@@ -23,7 +23,9 @@ extension Trunks {
     let account = trunk.account ?? ""
     let via = wire.via(trunk.branch, on: trunk.flow)
     var writer = MessageWriter.request(.register, trunk.uri("").text)
-    writer.via(transport: via.transport, sentBy: via.sentBy, branch: trunk.branch)
+    writer.via(
+      transport: via.transport, sentBy: via.sentBy, branch: trunk.branch,
+      asksKeep: trunk.flow.transport.isReliable)
     writer.header(.maxForwards, "70")
     writer.header(.from, NameAddress(uri: trunk.uri(account), tag: trunk.localTag))
     writer.header(.to, NameAddress(uri: trunk.uri(account)))

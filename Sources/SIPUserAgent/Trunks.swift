@@ -59,9 +59,9 @@ struct Trunk {
   }
   /// A number at the trunk as a URI.
   func uri(_ user: ByteString) -> SIPURI {
-    let isOwnHost = settings.domain.isEmpty && settings.endpoint.port != 5060
+    let isOwnHost = settings.domain.isEmpty && settings.endpoint.port != settings.transport.defaultPort
     var uri = SIPURI(user: user, host: domain, port: isOwnHost ? settings.endpoint.port : nil)
-    if settings.transport == .tcp { uri.parameters.append("transport", "tcp") }
+    if settings.transport != .udp { uri.parameters.append("transport", ByteString(settings.transport.uriName)) }
     return uri
   }
 }
@@ -94,7 +94,9 @@ extension Trunks {
     for wanted in settings where position(of: wanted.name) == nil {
       let listener =
         wanted.listener ?? wire.addressing.listener(of: wanted.transport, for: wanted.endpoint.address)?.index ?? 0
-      let flow = Flow(transport: wanted.transport, listener: listener, remote: wanted.endpoint)
+      let flow = Flow(
+        transport: wanted.transport, listener: listener, remote: wanted.endpoint,
+        peer: wire.peerNumber(of: wanted))
       lastGeneration &+= 1
       if var kept = old.first(where: { $0.settings == wanted && $0.flow == flow }) {
         // Its place may have changed, so its requests under way are asked again.
@@ -236,6 +238,7 @@ extension Trunks {
     var candidates = trunks.indices.filter { position in
       let settings = trunks[position].settings
       return settings.transport == flow.transport && settings.endpoint == flow.remote
+        || flow.peer != 0 && flow.peer == trunks[position].flow.peer
         || settings.sourceAddresses.contains { $0.contains(flow.remote.address) }
     }
     if candidates.isEmpty {

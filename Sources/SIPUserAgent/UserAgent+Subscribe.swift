@@ -96,8 +96,9 @@ extension UserAgent {
   }
 
   /// A stream is gone, with all that was reached over it.
-  mutating func lost(_ connection: UInt32) {
-    registrar.closed(connection, addressing: wire.addressing)
-    subscriptions.closed(connection, &wire)
+  mutating func lost(_ flow: Flow, at now: Instant) {
+    registrar.closed(flow.connection, addressing: wire.addressing)
+    subscriptions.closed(flow.connection, &wire)
+    trunks.lost(flow, &wire, at: now)
   }
 }

@@ -45,7 +45,6 @@ public struct UserAgent {
       registrar.restore(facts, wall: isWallTrusted ? wall(at: now) : nil, wire: &wire, at: now)
     case .transport(let input):
       wire.transport.handle(input, at: now)
-      if case .closed(let connection) = input { lost(connection) }
     case .command(let command): handle(command, at: now)
     }
     advance(to: now)
@@ -92,7 +91,9 @@ public struct UserAgent {
   private mutating func carry(_ output: TransportLayer.Output, at now: Instant) {
     switch output {
     case .message(let message, let flow): wire.transactions.handle(.received(message, flow), at: now)
-    case .failed(let flow): wire.transactions.handle(.failed(flow), at: now)
+    case .failed(let flow):
+      if flow.connection != 0 { lost(flow, at: now) }
+      wire.transactions.handle(.failed(flow), at: now)
     case .log(let entry): wire.outbox.outputs.append(.log(entry))
     case .datagram, .connect, .write, .close: wire.outbox.outputs.append(.transport(output))
     }

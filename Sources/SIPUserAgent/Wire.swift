@@ -62,7 +62,16 @@ extension Wire {
   mutating func send(
     _ request: [UInt8], _ method: SIPMethod, branch: ByteString, on flow: Flow, for use: UInt64, at now: Instant
   ) {
-    transactions.handle(.send(request: request, method: method, branch: branch, flow: flow, user: use), at: now)
+    guard flow.transport == .udp, request.count > TransportLimits.largeRequestBytes,
+      let stream = overStream(request, flow, at: now)
+    else {
+      return transactions.handle(
+        .send(request: request, method: method, branch: branch, flow: flow, user: use), at: now)
+    }
+    transactions.handle(
+      .send(
+        request: stream.request, method: method, branch: branch, flow: stream.flow, user: use,
+        orElse: [.init(flow: flow, request: request)]), at: now)
   }
 
   /// Outside of any transaction: ACK to a 2xx, and the 2xx itself once more.

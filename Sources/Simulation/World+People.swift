@@ -115,7 +115,7 @@ extension World {
   mutating func carry(_ output: TransportLayer.Output, from machine: Int, own: Endpoint) {
     switch output {
     case .datagram(_, let to, let bytes): network.send(bytes, from: own, to: to, at: now)
-    case .connect(let connection, _, let to):
+    case .connect(let connection, _, let to, _):
       // A port of its own for each connection.
       let source = Endpoint(own.address, 49_152 + UInt16(truncatingIfNeeded: connection & 0x3FFF))
       streams.connect(.init(machine: machine, connection: connection), from: source, to: listener(at: to), at: now)

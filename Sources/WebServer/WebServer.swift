@@ -2,6 +2,7 @@
 // requests, answers and questions; decides nothing.
 
 import Basics
+import CTLS
 import CWeb
 import Supervision
 
@@ -66,7 +67,7 @@ public final class WebServer {
   /// A certificate and its key in one PEM file, made now. nil: there was no entropy.
   public static func makeCertificate() -> [UInt8]? {
     var text = [CChar](repeating: 0, count: Limits.certificateBytes)
-    let count = web_make_certificate(&text, text.count)
+    let count = tls_make_certificate(&text, text.count)
     return count == 0 ? nil : text.prefix(count).map { UInt8(bitPattern: $0) }
   }
 

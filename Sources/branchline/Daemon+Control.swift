@@ -93,6 +93,9 @@ extension Daemon {
         json.field("datagramsSent", sockets.counters.datagramsSent)
         json.field("sendFailures", sockets.counters.sendFailures)
         json.field("connections", sockets.connectionCount)
+        json.field("handshakes", sockets.counters.handshakes)
+        json.field("handshakesDelayed", sockets.counters.handshakesDelayed)
+        json.field("handshakesRefused", sockets.counters.handshakesRefused)
       }
       json.object("storage") { json in
         json.field("usable", storage.counters != nil)

@@ -17,6 +17,7 @@ extension Daemon {
       return note(LogEntry(.warning, "config.kept", "the configuration stays as it was: its file cannot be read"))
     }
     handle(.configurations(.file(text)))
+    configureTLS(settings)
     configureWeb(settings)
   }
 
@@ -63,6 +64,7 @@ extension Daemon {
     }
     let old = settings
     settings = new
+    configureTLS(new)
     log.minimumLevel = new.logLevel
     if new.logTarget != old.logTarget { log.reopen(to: new.logTarget.destination) }
     handle(.configure(revision: UInt64(clamping: number), new))

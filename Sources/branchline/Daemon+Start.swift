@@ -149,6 +149,7 @@ extension Daemon {
     for entry in kept.log { note(entry) }
     tellWall()
     tellInterfaces()
+    configureTLS(settings)
     handle(.configurations(.start(kept.revisions)))
     handle(.configure(revision: UInt64(clamping: kept.revisions.state.running), settings))
     compareEpochs()

@@ -102,6 +102,7 @@ struct Daemon {
       if let deadline = web.nextDeadline, deadline <= now { attendWeb() }
       if let deadline = measurement.nextDeadline, deadline <= now { finishMeasurement() }
       followCaptures()
+      if sockets.hasHandshakes { shakeHands() }
       if let due = mediaDue, due <= now {
         mediaDue = nil
         // A packet may have woken it before.
@@ -113,6 +114,7 @@ struct Daemon {
   }
 
   private var nextDeadline: Instant? {
+    if sockets.hasHandshakes { return now }
     var earliest = wallToldAt + Limits.wallWhileIdle
     if let deadline = appliance.nextDeadline { earliest = min(earliest, deadline) }
     if let deadline = control.nextDeadline { earliest = min(earliest, deadline) }
@@ -178,6 +180,13 @@ struct Daemon {
 
   private mutating func takeSocketInputs() {
     while let input = sockets.nextInput() { handle(.transport(input)) }
+  }
+
+  /// After all else.
+  private mutating func shakeHands() {
+    sockets.shakeHands(at: now)
+    takeSocketInputs()
+    while let entry = sockets.refusals.next() { note(entry) }
   }
 
   mutating func takeStorageResults() {
@@ -246,7 +255,8 @@ struct Daemon {
     while let output = appliance.pollOutput() {
       switch output {
       case .transport(.datagram(let listener, let remote, let bytes)): sockets.send(bytes, on: listener, to: remote)
-      case .transport(.connect(let connection, _, let remote)): sockets.connect(connection, to: remote)
+      case .transport(.connect(let connection, _, let remote, let expected)):
+        sockets.connect(connection, to: remote, expecting: expected)
       case .transport(.write(let connection, let bytes)): sockets.write(bytes, on: connection)
       case .transport(.close(let connection)): sockets.close(connection)
       case .transport(.log(let entry)), .log(let entry): note(entry)

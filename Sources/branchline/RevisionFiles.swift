@@ -28,6 +28,8 @@ struct RevisionFiles: Sendable {
   static func epochPath(in directory: ByteString) -> ByteString { directory + "/epoch" }
   /// Of the certificate that the box makes for its page.
   static func certificatePath(in directory: ByteString) -> ByteString { directory + "/web.pem" }
+  /// Of the one that it makes for SIP over TLS.
+  static func sipCertificatePath(in directory: ByteString) -> ByteString { directory + "/sip.pem" }
 
   func path(of file: RevisionFile) -> ByteString {
     switch file {
@@ -40,6 +42,7 @@ struct RevisionFiles: Sendable {
   }
 
   var certificatePath: ByteString { Self.certificatePath(in: Self.directory(configurationPath)) }
+  var sipCertificatePath: ByteString { Self.sipCertificatePath(in: Self.directory(configurationPath)) }
 
   func read(_ file: RevisionFile) -> [UInt8]? {
     let limit = file == .state ? RevisionLimits.stateBytes : ConfigurationFile.Limits.bytes

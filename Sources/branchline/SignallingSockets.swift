@@ -14,11 +14,19 @@ final class SignallingSockets {
     static let streamReadBytes = 65_536
     /// Connections accepted by one listener in one turn; more wait for the next.
     static let acceptsPerTurn = 16
+    /// Steps of TLS handshakes in one turn, each of which costs a millisecond or so; more wait for the next
+    /// (`Counters.handshakesDelayed`).
+    static let handshakesPerTurn = 2
+    /// Refused handshakes told in the log in a minute; of more, their count (`Counters.handshakesRefused`).
+    static let refusalsToldPerMinute = 10
   }
   struct Counters {
     var datagramsReceived = 0
     var datagramsSent = 0
     var sendFailures = 0
+    var handshakes = 0
+    var handshakesDelayed = 0
+    var handshakesRefused = 0
   }
 
   private enum Socket {
@@ -37,16 +45,21 @@ final class SignallingSockets {
     let socket: Socket
   }
 
-  private(set) var counters = Counters()
-  private let poller: Poller<PollSubject>
+  var counters = Counters()
+  /// What sessions of TLS are made with; those that were begun keep theirs.
+  var secure = SecureContexts()
+  /// Those whose handshake can go on, in their order.
+  var waitingHandshakes = Fifo<UInt32>()
+  var refusals = RefusalLog()
+  let poller: Poller<PollSubject>
   private var listeners: [Listener] = []
   /// Opened for a configuration that is being committed.
   private var reserved: [Listener] = []
-  private var connections: [UInt32: StreamConnection] = [:]
+  var connections: [UInt32: SignallingConnection] = [:]
   /// Connections that peers open have even numbers.
   private var lastAccepted: UInt32 = 0
-  private var inputs = Fifo<TransportLayer.Input>()
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.streamReadBytes, alignment: 16)
+  var inputs = Fifo<TransportLayer.Input>()
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.streamReadBytes, alignment: 16)
 
   init(_ poller: Poller<PollSubject>) { self.poller = poller }
   deinit { buffer.deallocate() }
@@ -91,7 +104,7 @@ final class SignallingSockets {
       .datagram(
         try DatagramSocket(
           bindingTo: settings.endpoint, serviceClass: .signalling, receiveBuffer: Limits.receiveBufferBytes))
-    case .tcp: .stream(try StreamListener(bindingTo: settings.endpoint))
+    case .tcp, .tls: .stream(try StreamListener(bindingTo: settings.endpoint))
     }
   }
 
@@ -115,35 +128,11 @@ final class SignallingSockets {
     case .stream(let listener):
       for _ in 0..<Limits.acceptsPerTurn {
         guard let accepted = listener.accept() else { return }
-        add(accepted.connection, number: nextAccepted(), listener: number, from: accepted.from)
+        accept(accepted.connection, number: nextAccepted(), listener: number, from: accepted.from)
       }
     case nil: return
     }
   }
-
-  /// Something happened to a connection.
-  func attend(_ number: UInt32, _ event: Poller<PollSubject>.Event) {
-    guard let connection = connections[number] else { return }
-    if connection.isConnecting {
-      guard event.isWritable || event.isClosed else { return }
-      guard connection.finishConnecting(), connection.flush() else {
-        connections[number] = nil
-        return inputs.append(.connectFailed(connection: number))
-      }
-      inputs.append(.connected(connection: number))
-    }
-    if event.isReadable || event.isClosed {
-      switch connection.receive(into: buffer) {
-      case .bytes(let count): inputs.append(.received(connection: number, bytes: copy(count)))
-      case .nothing: break
-      case .closed: return lose(number)
-      }
-    }
-    if event.isWritable, !connection.flush() { return lose(number) }
-    watch(connection, number)
-  }
-
-  private func copy(_ count: Int) -> [UInt8] { Array(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
 
   private func nextAccepted() -> UInt32 {
     repeat {
@@ -152,21 +141,15 @@ final class SignallingSockets {
     return lastAccepted
   }
 
-  private func add(_ connection: StreamConnection, number: UInt32, listener: UInt16, from: Endpoint) {
-    guard (try? poller.add(connection.descriptor, .connection(number))) != nil else { return }
-    connections[number] = connection
-    inputs.append(.accepted(connection: number, listener: listener, from: from))
+  private func accept(_ stream: StreamConnection, number: UInt32, listener: UInt16, from: Endpoint) {
+    let isSecure = listeners.contains { $0.settings.index == listener && $0.settings.transport == .tls }
+    let session = isSecure ? secure.accepting() : nil
+    guard !isSecure || session != nil, (try? poller.add(stream.descriptor, .connection(number))) != nil else { return }
+    connections[number] = SignallingConnection(stream, session, isAccepted: true, with: from)
+    inputs.append(.accepted(connection: number, listener: listener, over: isSecure ? .tls : .tcp, from: from))
   }
 
-  private func lose(_ number: UInt32) {
-    connections[number] = nil
-    inputs.append(.closed(connection: number))
-  }
-
-  private func watch(_ connection: StreamConnection, _ number: UInt32) {
-    try? poller.change(
-      connection.descriptor, .connection(number), reads: !connection.isConnecting, writes: connection.wantsToWrite)
-  }
+  func copy(_ count: Int) -> [UInt8] { Array(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
 
   // MARK: - The core's outputs
 
@@ -177,26 +160,4 @@ final class SignallingSockets {
     }
     counters.datagramsSent += 1
   }
-
-  func connect(_ number: UInt32, to remote: Endpoint) {
-    do throws(SystemError) {
-      let connection = try StreamConnection(connectingTo: remote)
-      try poller.add(connection.descriptor, .connection(number), reads: false, writes: true)
-      connections[number] = connection
-    } catch {
-      inputs.append(.connectFailed(connection: number))
-    }
-  }
-
-  func write(_ bytes: [UInt8], on number: UInt32) {
-    guard let connection = connections[number] else { return }
-    let waited = connection.wantsToWrite
-    guard connection.write(bytes) else {
-      counters.sendFailures += 1
-      return lose(number)
-    }
-    if connection.wantsToWrite != waited { watch(connection, number) }
-  }
-
-  func close(_ number: UInt32) { connections[number] = nil }
 }

@@ -62,6 +62,14 @@ enum HitlessExamples {
   ]
 
   private static let network = [
+    Example("/tls", "set tls certificate /etc/branchline/sip.pem", "set tls key /etc/branchline/sip.key"),
+    Example("/tls/certificate", "set tls certificate /etc/branchline/sip.pem", "set tls key /etc/branchline/sip.key"),
+    Example("/tls/key", "set tls certificate /etc/branchline/sip.pem", "set tls key /etc/branchline/other.key"),
+    Example("/tls/authorities", "set tls authorities /etc/branchline/carriers.pem"),
+    Example(
+      "/tls/client-certificates", "set tls client-authorities /etc/branchline/phones.pem",
+      "set tls client-certificates require"),
+    Example("/tls/client-authorities", "set tls client-authorities /etc/branchline/phones.pem"),
     Example("/listen", "set listen udp 10.0.0.1:5070"),
     Example("/network", "delete network"),
     Example("/network/local", "set network local 192.168.0.0/16"),
@@ -163,6 +171,7 @@ enum HitlessExamples {
     Example("/trunk/peer/auth-user", "set trunk carrier peer auth-user box"),
     Example("/trunk/peer/secret", "set trunk carrier peer secret \"of the carrier\""),
     Example("/trunk/transport", "set trunk carrier transport tcp"),
+    Example("/trunk/verify", "set trunk carrier verify no"),
     Example("/trunk/domain", "set trunk carrier domain carrier.example"),
     Example("/trunk/from-user", "set trunk carrier from-user box"),
     Example("/trunk/caller-number", "set trunk carrier caller-number 02155550000"),

@@ -28,4 +28,4 @@ struct Case: Sendable {
 let allCases: [Case] =
   registrationCases + callCases + trunkCases + queueCases + queueDrainCases + callbackCases + networkCases
   + backupCases + robustnessCases + recordingCases + lampCases + powerCases + consoleCases + captureCases
-  + lineTestCases + webCases + questionCases + observingCases
+  + lineTestCases + webCases + questionCases + observingCases + transportCases

@@ -39,8 +39,24 @@ extension Site {
   }
 
   /// A registrar with SHA-256 that sends calls for its only user to where the user registered. Listens at 127.0.0.4.
-  func kamailio(port: Int, user: String, secret: String) throws -> ChildProcess {
+  /// - Parameter tls: over which port it listens by TLS too, and its certificate.
+  func kamailio(
+    port: Int, user: String, secret: String, tls: (port: Int, files: (certificate: String, key: String))? = nil
+  ) throws -> ChildProcess {
     let modules = try Self.kamailioModules()
+    let secure =
+      tls.map {
+        """
+        enable_tls=yes
+        listen=tls:127.0.0.4:\($0.port)
+        tcp_children=1
+        mpath="\(modules)"
+        loadmodule "tls.so"
+        modparam("tls", "certificate", "\($0.files.certificate)")
+        modparam("tls", "tls_method", "TLSv1.2+")
+        modparam("tls", "private_key", "\($0.files.key)")
+        """
+      } ?? "disable_tcp=yes"
     let configuration = try workspace.write(
       "kamailio.cfg",
       """
@@ -50,7 +66,7 @@ extension Site {
       log_prefix="kamailio: "
       fork=yes
       children=1
-      disable_tcp=yes
+      \(secure)
       auto_aliases=no
       alias="test.example"
       listen=udp:127.0.0.4:\(port)

@@ -44,7 +44,7 @@ private struct Wire {
       case .datagram(_, let to, let bytes):
         seen.append("datagram to \(to.text)")
         lastBytes = bytes
-      case .connect(let connection, _, let to): seen.append("connect \(connection) to \(to.text)")
+      case .connect(let connection, _, let to, _): seen.append("connect \(connection) to \(to.text)")
       case .write(let connection, let bytes):
         seen.append("write \(connection)")
         lastBytes = bytes

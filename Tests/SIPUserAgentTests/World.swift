@@ -90,7 +90,7 @@ final class World {
     case .datagram(let listener, let to, let bytes):
       let port = nodes[node].agent.settings.listeners.first { $0.index == listener }?.endpoint.port ?? 5060
       send(bytes, from: Endpoint(nodes[node].address, port), to: to)
-    case .connect(let connection, _, let to): connect(node, connection, to)
+    case .connect(let connection, _, let to, let expected): connect(node, connection, to, expected)
     case .write(let connection, let bytes):
       guard let far = other(end: (node, connection)) else { return }
       later(.stream(node: far.node, .received(connection: far.connection, bytes: bytes)), 5)
@@ -145,16 +145,20 @@ final class World {
     }
   }
 
-  private func connect(_ node: Int, _ connection: UInt32, _ to: Endpoint) {
+  private func connect(_ node: Int, _ connection: UInt32, _ to: Endpoint, _ expected: PeerName?) {
+    let transport: SIPTransport = expected == nil ? .tcp : .tls
+
     for far in nodes.indices where nodes[far].address == to.address {
       let listeners = nodes[far].agent.settings.listeners
-      guard let listener = listeners.first(where: { $0.transport == .tcp && $0.endpoint.port == to.port }) else {
+      guard let listener = listeners.first(where: { $0.transport == transport && $0.endpoint.port == to.port }) else {
         continue
       }
       lastAccepted += 2
       streams.append(Stream(near: (node, connection), far: (far, lastAccepted)))
       let source = Endpoint(nodes[node].address, 40_000 + UInt16(lastAccepted))
-      later(.stream(node: far, .accepted(connection: lastAccepted, listener: listener.index, from: source)), 5)
+      later(
+        .stream(
+          node: far, .accepted(connection: lastAccepted, listener: listener.index, over: transport, from: source)), 5)
       return later(.stream(node: node, .connected(connection: connection)), 5)
     }
     later(.stream(node: node, .connectFailed(connection: connection)), 5)

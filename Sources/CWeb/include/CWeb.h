@@ -56,8 +56,6 @@ struct web_server *_Nullable web_open(int listener, int channel, const uint8_t *
 int web_listen(bool v6, const uint8_t *_Nonnull address, uint16_t port);
 int web_errno(void);
 
-/// A new P-256 key and a certificate for it that it has signed itself, as PEM, in `text`: the count, 0 on a failure.
-size_t web_make_certificate(char *_Nonnull text, size_t size);
 /// The SHA-256 of the server's certificate.
 void web_fingerprint(const struct web_server *_Nonnull server, uint8_t digest[_Nonnull 32]);
 

@@ -13,11 +13,15 @@ public final class Baresip {
     /// The box, as `address:port`.
     public var box: String
     public var transport = "udp"
+    /// A file: who may sign the box's certificate.
+    public var authority: String?
     public var codec = "PCMU"
     /// Takes every call at once.
     public var answers: Bool
     /// Digits are sent as INFO instead of as RFC 4733 events.
     public var digitsByInfo = false
+    /// Addresses whose presence it subscribes to; its own mailbox too, if there are any.
+    public var contacts: [String] = []
 
     public init(user: String, secret: String, box: String, answers: Bool) {
       self.user = user
@@ -44,14 +48,16 @@ public final class Baresip {
   ) throws {
     directory = workspace.url.appendingPathComponent(name)
     try workspace.write("\(name)/accounts", account.line)
-    try workspace.write("\(name)/contacts", "")
+    try workspace.write("\(name)/contacts", account.contacts.map { "<\($0)>;presence=p2p\n" }.joined())
     let voice = directory.appendingPathComponent("voice.wav")
     try Recording.tone(Double(tone), seconds: seconds).writeWAV(to: voice)
     try workspace.write(
       "\(name)/config",
       """
       module_path \(try Self.modules())
-      sip_listen \(address):\(port)
+      sip_listen \(address.contains(":") ? "[\(address)]" : address):\(port)
+      \(account.authority.map { "sip_cafile \($0)" } ?? "")
+      prefer_ipv6 \(address.contains(":") ? "yes" : "no")
       net_interface \(address)
       audio_source aufile,\(voice.path)
       audio_player aubridge,ear
@@ -71,10 +77,12 @@ public final class Baresip {
       module sndfile.so
       module_app account.so
       module_app menu.so
-      """ + "\n")
+      """ + "\n" + (account.contacts.isEmpty ? "" : Self.watching))
     let words = prefix + ["baresip", "-f", directory.path, "-v"]
     process = try ChildProcess(name, words[0], Array(words.dropFirst()))
   }
+
+  private static let watching = "module_app contact.so\nmodule_app presence.so\nmodule_app mwi.so\n"
 
   private static func modules() throws -> String {
     for directory in ["/usr/lib/baresip/modules", "/usr/lib64/baresip/modules", "/usr/local/lib/baresip/modules"]

@@ -8,7 +8,8 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#include "server.h"
+#include "CTLS.h"
+#include "context.h"
 
 static bool add_extension(X509 *certificate, int kind, const char *value) {
   X509V3_CTX context;
@@ -34,8 +35,8 @@ static bool fill(X509 *certificate, EVP_PKEY *key) {
          add_extension(certificate, NID_ext_key_usage, "serverAuth") && X509_sign(certificate, key, EVP_sha256()) != 0;
 }
 
-size_t web_make_certificate(char *text, size_t size) {
-  begin_openssl();
+size_t tls_make_certificate(char *text, size_t size) {
+  tls_begin();
   EVP_PKEY *key = EVP_EC_gen("P-256");
   X509 *certificate = X509_new();
   BIO *bio = BIO_new(BIO_s_mem());
