@@ -118,7 +118,7 @@ struct BranchReader {
   }
 
   /// In the order of `BranchSchema.elseTargets`.
-  private func otherwise(_ section: Section) -> BranchSettings.Otherwise {
+  func otherwise(_ section: Section) -> BranchSettings.Otherwise {
     let values = section.values("else")
     guard case .choice(let index)? = values.first, case .text(let target)? = values.dropFirst().first else {
       return .hangUp
