@@ -286,6 +286,7 @@ public struct Appliance {
     audit.restore(restored.acts)
     letters.append(.calls(.restored(lastCallNumber: restored.lastCallID, run: restored.runs)))
     letters.append(.calls(.restoredAgents(restored.agents)))
+    letters.append(.calls(.restoredExtensions(restored.extensions)))
     letters.append(.agent(.restored(restored.bindings)))
     outputs.append(.keepNames(restored.callbacks.map { $0.recordedName }.filter { !$0.isEmpty }))
     letters.append(

@@ -29,6 +29,15 @@ extension BranchSettings {
         }, survey: engine?.survey ?? false, otherwise: otherwise(of: queue),
         elsewhere: queue.elsewhere)
     }
+    settings.handling = Dictionary(
+      handling.map { ($0.extension, $0.callControl) }, uniquingKeysWith: { first, _ in first })
+    settings.callers = CallControl.Handling(callers)
+    settings.groups = groups.map { group in
+      .init(
+        name: group.name, extensions: group.extensions, isInTurn: group.isInTurn, delay: group.delay,
+        ringTime: group.ringTime, otherwise: destination(of: group.otherwise))
+    }
+    settings.parking = .init(slots: parkSlots, returnAfter: parkReturn)
     return settings
   }
 
@@ -39,5 +48,30 @@ extension BranchSettings.Queue {
   fileprivate var elsewhere: CallControl.Elsewhere? {
     guard case .branch(let trunk, let number) = otherwise else { return nil }
     return CallControl.Elsewhere(trunk: trunk, number: number)
+  }
+}
+
+extension BranchSettings.Handling {
+  fileprivate var callControl: CallControl.Handling {
+    var handling = CallControl.Handling(callers)
+    handling.forwardAlways = forwardAlways
+    handling.forwardBusy = forwardBusy
+    handling.forwardNoAnswer = forwardNoAnswer
+    handling.ringTime = ringTime
+    handling.followMe = followMe
+    handling.followMeAfter = followMeAfter
+    handling.hasCallWaiting = hasCallWaiting
+    handling.pickupGroup = pickupGroup
+    handling.answersIntercom = answersIntercom
+    return handling
+  }
+}
+
+extension CallControl.Handling {
+  fileprivate init(_ callers: BranchSettings.Callers) {
+    self.init()
+    blocked = callers.blocked
+    allowed = callers.allowed
+    rejectsAnonymous = callers.rejectsAnonymous
   }
 }

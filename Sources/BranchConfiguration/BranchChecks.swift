@@ -34,6 +34,7 @@ struct BranchChecks {
     checkCallbacks()
     checkTrunks()
     checkRoutes()
+    checkFeatures()
     checkUsers()
     checkAssertions()
     checkWeb()
@@ -126,6 +127,25 @@ struct BranchChecks {
         Claim(
           number: number, owner: Phrase("queue ", "队列 ") + section.key, path: "queue " + section.key,
           position: section.valuePosition(of: "number")))
+    }
+    for section in root.sections("ring-group") {
+      guard section.has("number"), let number = section.text("number") else { continue }
+      claims.append(
+        Claim(
+          number: number, owner: Phrase("ring group ", "分机组 ") + section.key, path: "ring-group " + section.key,
+          position: section.valuePosition(of: "number")))
+    }
+    let park = root.sectionOrDefaults("park")
+    for slot in park.texts("slots") {
+      claims.append(
+        Claim(
+          number: slot, owner: Phrase("a place to park", "驻留位"), path: "park",
+          position: park.valuePosition(of: "slots")))
+    }
+    for (values, position) in root.allValues("speed-dial") {
+      guard case .text(let code)? = values.first else { continue }
+      claims.append(
+        Claim(number: code, owner: Phrase("a speed dial", "缩位拨号"), path: "speed-dial " + code, position: position))
     }
     let codes = root.sectionOrDefaults("feature-codes")
     for (name, _) in BranchSchema.features {

@@ -14,6 +14,12 @@ public enum BranchLimits {
   /// Blocks of opening hours.
   public static let hours = 32
   public static let routes = 200
+  public static let ringGroups = 100
+  public static let phonesPerGroup = 32
+  public static let parkSlots = 50
+  public static let speedDials = 500
+  /// Statements of callers who are refused, and of those who are not.
+  public static let callerLists = 8
   public static let sourcesPerTrunk = 32
   public static let localSubnets = 32
   public static let networks = 16

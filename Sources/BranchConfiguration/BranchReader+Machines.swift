@@ -83,6 +83,9 @@ extension BranchReader {
       .init(number: $0.key, classes: Self.classes($0, "may-call", forCallbacks: false))
     }
     dialplan.queues = settings.queues.map { .init(name: $0.name, number: $0.number) }
+    dialplan.groups = settings.groups.map { .init(name: $0.name, number: $0.number) }
+    dialplan.slots = settings.parkSlots
+    dialplan.speedDials = speedDials()
     let codes = root.sectionOrDefaults("feature-codes")
     dialplan.featureCodes = BranchSchema.features.map {
       .init(code: codes.text($0.name) ?? "", feature: $0.feature)
@@ -93,8 +96,8 @@ extension BranchReader {
     return dialplan
   }
 
-  static func patterns(_ section: Section) -> [NumberPattern] {
-    section.allValues("number").flatMap { statement in
+  static func patterns(_ section: Section, _ name: ByteString = "number") -> [NumberPattern] {
+    section.allValues(name).flatMap { statement in
       statement.values.compactMap { if case .pattern(let pattern) = $0 { pattern } else { nil } }
     }
   }
@@ -108,6 +111,7 @@ extension BranchReader {
     case (0, .text(let number)): target = .extension(number)
     case (1, .text(let name)): target = .queue(name)
     case (2, .integer(let count)): target = .lastDigits(count)
+    case (3, .text(let name)): target = .group(name)
     default: return nil
     }
     return .init(trunks: section.texts("trunk"), patterns: Self.patterns(section), target: target)

@@ -117,6 +117,9 @@ extension BranchSchema {
       Choice(
         "last-digits", .init("count", .integer(2...8, unit: "digits")),
         help: Help("Rings the extension that the number ends with", "呼叫与被叫号码末尾几位相同的分机")),
+      Choice(
+        "ring-group", .init("name", .reference(to: "ring-group")), help: Help("Rings the phones of the group", "呼叫该分机组")
+      ),
     ]
   }
 }

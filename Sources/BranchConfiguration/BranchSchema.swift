@@ -9,8 +9,7 @@ public enum BranchSchema {
   public static var root: [SchemaNode] {
     general + media + [
       powerBlock, webBlock, tlsBlock, userBlock, ownersBlock, extensionBlock, agentBlock, trunkBlock, hoursBlock,
-      queueBlock,
-      featureCodes,
+      queueBlock, ringGroupBlock, parkBlock, speedDialStatement, callersBlock, featureCodes,
       inboundBlock, outboundBlock, assertStatement,
     ]
   }
@@ -168,7 +167,7 @@ public enum BranchSchema {
         SchemaNode(
           "devices", .init("number", .integer(1...10, unit: "devices")), default: "4",
           help: Help("Devices that may register as this extension at once", "可同时注册为此分机的设备数")),
-      ])
+      ] + handlingStatements)
   }
 
   /// The codes by their names in the schema.
@@ -176,7 +175,7 @@ public enum BranchSchema {
     [
       ("agent-login", .agentLogin), ("agent-logout", .agentLogout), ("agent-pause", .agentPause),
       ("agent-ready", .agentReady), ("agent-end-wrap-up", .agentEndWrapUp), ("agent-disposition", .agentDisposition),
-    ]
+    ] + callFeatures
   }
 
   private static var featureCodes: SchemaNode {
@@ -201,7 +200,7 @@ public enum BranchSchema {
         SchemaNode(
           "agent-disposition", .init("code", .number), default: "*44",
           help: Help("The digits behind the code say how the latest call ended", "功能码后的数字为最近一次通话的处理结果代码")),
-      ])
+      ] + callFeatureCodes)
   }
 }
 

@@ -78,6 +78,7 @@ struct BranchReader {
     settings.zone = zone()
     settings.hours = hours()
     settings.queues = root.sections("queue").map(queue)
+    features(into: &settings)
     settings.distributor = distributor(settings, callbackLimit: limits.integer("callbacks"))
     settings.dialplan = DialplanTable(dialplan(settings))
     return settings
@@ -117,7 +118,7 @@ struct BranchReader {
   }
 
   /// In the order of `BranchSchema.elseTargets`.
-  private func otherwise(_ section: Section) -> BranchSettings.Otherwise {
+  func otherwise(_ section: Section) -> BranchSettings.Otherwise {
     let values = section.values("else")
     guard case .choice(let index)? = values.first, case .text(let target)? = values.dropFirst().first else {
       return .hangUp

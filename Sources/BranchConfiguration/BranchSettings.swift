@@ -123,6 +123,13 @@ public struct BranchSettings: Sendable {
   public var tls = TLS()
   public var trunks: [Trunk] = []
   public var queues: [Queue] = []
+  /// Of extensions that do more than ring.
+  public var handling: [Handling] = []
+  /// From outside, for the whole branch.
+  public var callers = Callers()
+  public var groups: [RingGroup] = []
+  public var parkSlots: [ByteString] = []
+  public var parkReturn = Interval.seconds(90)
   /// In which hours are given and times are shown to people.
   public var zone = Zone.utc
   /// Who may change which section.
@@ -137,8 +144,10 @@ public struct BranchSettings: Sendable {
   public init() {}
 
   /// Where callers go whom this queue cannot take; nil: they are told and hung up.
-  public func otherwise(of queue: Queue) -> Destination? {
-    switch queue.otherwise {
+  public func otherwise(of queue: Queue) -> Destination? { destination(of: queue.otherwise) }
+
+  public func destination(of otherwise: Otherwise) -> Destination? {
+    switch otherwise {
     case .extension(let number): .extension(number)
     case .queue(let name): .queue(name)
     case .number(let number): dialplan.internalDestination(of: number)

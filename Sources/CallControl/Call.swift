@@ -18,6 +18,10 @@ enum Role: Equatable, Sendable {
   case agent(OfferID)
   /// The customer whom a callback dials.
   case customer(AttemptID)
+  /// Rings with others for one call.
+  case candidate
+  /// Hands the call on, and stays until that has worked.
+  case transferor
   /// Another branch, asked whether it takes a caller who waits here.
   case elsewhere
   /// Whom a test calls.
@@ -34,7 +38,8 @@ enum Party: Equatable, Sendable {
 
 struct Leg {
   let id: LegID
-  let call: CallNumber
+  /// The call that it is in now: a transfer may lead it to another one.
+  var call: CallNumber
   var role: Role
   let party: Party
   var stream: StreamID?
@@ -58,7 +63,7 @@ struct Leg {
   var isCustomer: Bool {
     switch role {
     case .caller, .customer: true
-    case .callee, .offered, .agent, .elsewhere, .tested, .echo: false
+    case .callee, .candidate, .transferor, .offered, .agent, .elsewhere, .tested, .echo: false
     }
   }
 
@@ -87,6 +92,10 @@ struct Call {
     case rating(OfferID)
     /// A callback: the agent's phone rings, or the agent waits while the customer is dialled.
     case callingBack
+    /// Left at a place from which any phone may take it.
+    case parked
+    /// The phone of somebody who wants to be called back rings; then the other one.
+    case recalling
     /// Nobody's but the box's.
     case testing
     case ending
@@ -122,6 +131,8 @@ struct Call {
   var furtherTrunks: [ByteString] = []
   var trunkNumber: ByteString = ""
   var callback: CallbackAttempt?
+  /// What few calls have.
+  var extra = Aside<Extra>()
 
   struct CallbackAttempt {
     let id: UInt64

@@ -116,6 +116,7 @@ extension CallControl {
     }
     outputs.append(.distributor(.attemptEnded(attempt)))
     if let agent = calls[leg.call]?.second { hangUp(agent, status: 200) }
+    for other in calls[leg.call]?.others ?? [] { hangUp(other, status: 200) }
   }
 
   mutating func hangUp(_ attempt: AttemptID) {
@@ -126,6 +127,8 @@ extension CallControl {
     }
     // Asked how it was: the goodbye after the answer ends it.
     if case .rating = calls[number]?.phase { return }
+    // The agent has handed the customer on.
+    if calls[number]?.extra.value?.wasTransferred == true { return }
     hangUp(customer, status: 487)
   }
 

@@ -18,21 +18,28 @@ extension CallControl {
     if Self.countsAsOwn(leg.role) { finished(leg.party) }
     if calls[leg.call]?.first == id { calls[leg.call]?.first = nil }
     if calls[leg.call]?.second == id { calls[leg.call]?.second = nil }
+    let isAside = calls[leg.call]?.others.contains(id) == true
+    if isAside { calls[leg.call]?.enrich { $0.others.removeAll { $0 == id } } }
     switch leg.role {
     case .caller: callerEnded(leg, ending, at: now)
     case .callee: calleeEnded(leg, ending, at: now)
     case .offered(let offer): offeredLegEnded(offer, leg, ending)
-    case .agent(let offer): agentLegEnded(offer, leg, at: now)
+    case .agent(let offer): agentLegEnded(offer, leg, isAside: isAside, at: now)
+    case .candidate: candidateEnded(leg, ending, at: now)
+    case .transferor: break
     case .customer(let attempt): customerEnded(attempt, leg, ending)
     case .elsewhere: elsewhereEnded(leg, ending)
     case .tested, .echo: testLegEnded(leg, ending, at: now)
     }
+    if isAside, calls[leg.call]?.transfer?.by == id { calls[leg.call]?.enrich { $0.transfer?.by = nil } }
     finishIfEmpty(leg.call)
   }
 
   private mutating func callerEnded(_ leg: Leg, _ ending: UserAgent.Ending, at now: Instant) {
     guard let call = calls[leg.call] else { return }
-    if call.phase != .ending { calls[leg.call]?.hungUpByCaller = ending.byRemote }
+    if call.phase != .ending, call.extra.value?.lostCaller != true {
+      calls[leg.call]?.hungUpByCaller = ending.byRemote
+    }
     if call.answeredAt == nil, call.status == 0 { calls[leg.call]?.status = ending.status }
     if case .queued = call.phase {
       outputs.append(.distributor(.leave(CallReference(leg.call), lineBroke: Self.lineBroke(leg, ending))))
@@ -40,6 +47,8 @@ extension CallControl {
     calls[leg.call]?.phase = .ending
     deadlines.set(leg.call, to: now + Limits.endingTime)
     if let second = call.second { hangUp(second, status: 487) }
+    for other in call.others { hangUp(other, status: 487) }
+    unpark(leg.call)
     dropElsewhere(leg.call)
   }
 
@@ -64,7 +73,8 @@ extension CallControl {
     if case .trunk = leg.party, !leg.hasProgressed, ending.status == 408 || (500..<600).contains(ending.status) {
       return ringNextTrunk(leg.call, lastStatus: ending.status, at: now)
     }
-    refuse(leg.call, status: Self.statusForCaller(ending.status), at: now)
+    if ending.status == 486, case .user(let user) = leg.party { noteBusy(leg.call, user) }
+    unanswered(leg.call, status: Self.statusForCaller(ending.status), at: now)
   }
 
   /// What the caller is told of the callee's failure: redirects are not followed, and credentials are our own affair.
@@ -82,15 +92,17 @@ extension CallControl {
 
 extension CallControl {
   mutating func noAnswer(_ number: CallNumber, at now: Instant) {
+    guard calls[number]?.extra.value?.hunt == nil else { return huntOn(number, at: now) }
     guard let second = calls[number]?.second else { return }
     log(.info, "call.no-answer", number)
     hangUp(second, status: 408, q850: 19)
-    refuse(number, status: 480, at: now)
+    setAside(number)
+    unanswered(number, status: 480, at: now)
   }
 
   /// The call leads nowhere: an unanswered caller gets the status, an answered one hears why.
   mutating func refuse(_ number: CallNumber, status: Int, at now: Instant) {
-    guard let call = calls[number] else { return }
+    guard let call = calls[number], !returnTransfer(number, status: status, at: now) else { return }
     deadlines.cancel(number)
     guard let first = call.first, legs[first]?.isAnswered == true else { return end(number, status: status, at: now) }
     calls[number]?.status = status
@@ -119,10 +131,12 @@ extension CallControl {
     if case .queued = call.phase { outputs.append(.distributor(.leave(CallReference(number), lineBroke: false))) }
     if call.answeredAt == nil, call.status == 0 { calls[number]?.status = status }
     calls[number]?.phase = .ending
-    deadlines.set(number, to: now + Limits.endingTime)
     for leg in [call.first, call.second, call.elsewhere] {
       if let leg { hangUp(leg, status: status) }
     }
+    for leg in call.others { hangUp(leg, status: status) }
+    unpark(number)
+    deadlines.set(number, to: now + Limits.endingTime)
     if call.first == nil { forgetCustomer(number) }
     finishIfEmpty(number)
   }
@@ -147,7 +161,7 @@ extension CallControl {
   /// The last leg is gone: the record is written.
   mutating func finishIfEmpty(_ number: CallNumber) {
     guard let call = calls[number], call.first == nil, call.second == nil, call.elsewhere == nil,
-      call.callback == nil
+      call.callback == nil, call.others.isEmpty
     else { return }
     calls[number] = nil
     // A test tells what it has found a little later.

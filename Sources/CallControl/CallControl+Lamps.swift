@@ -19,6 +19,7 @@ extension CallControl {
     switch (package, settings.dialplan.destination(of: number, from: .extension(user))) {
     case (.dialog, .extension(let number)): .extension(number)
     case (.dialog, .feature(let feature, let argument)): .feature(feature, argument: argument, agent: user)
+    case (.dialog, .slot(let number)): .slot(number)
     case (.presence, .extension(let number)): .person(number)
     // How many messages somebody has is nobody else's affair.
     case (.messageSummary, .extension(let number)) where number == user: .mailbox(number)
@@ -30,11 +31,32 @@ extension CallControl {
     switch subject {
     case .extension(let number): .lamp(lamp(ofExtension: number))
     case .feature(let feature, let argument, let agent):
-      lamps.lamp(of: feature, argument: argument, agent: agent).map { .lamp($0) }
+      (lampOfChoice(feature, agent) ?? lamps.lamp(of: feature, argument: argument, agent: agent)).map { .lamp($0) }
+    case .slot(let number): .lamp(parked[number] == nil ? .off : Lamp(.confirmed, .recipient))
     case .person(let number):
-      .presence(lamps.presence(of: number, isInCall: lamp(ofExtension: number).state == .confirmed))
+      .presence(
+        lamps.presence(
+          of: number, isInCall: lamp(ofExtension: number).state == .confirmed,
+          wantsNoCalls: choices[number]?.doNotDisturb == true))
     case .mailbox(let number): .mailbox(lamps.mailbox(of: number))
     }
+  }
+
+  /// Of what somebody has switched on by a code; nil for other codes.
+  private func lampOfChoice(_ feature: Feature, _ user: ByteString) -> Lamp? {
+    let chosen = choices[user]
+    switch feature {
+    case .doNotDisturb: return chosen?.doNotDisturb == true ? Lamp(.confirmed) : .off
+    case .forwardAlways: return chosen?.forwardAlways.isEmpty ?? true ? .off : Lamp(.confirmed)
+    case .forwardBusy: return chosen?.forwardBusy.isEmpty ?? true ? .off : Lamp(.confirmed)
+    case .forwardNoAnswer: return chosen?.forwardNoAnswer.isEmpty ?? true ? .off : Lamp(.confirmed)
+    default: return nil
+    }
+  }
+
+  mutating func showChoice(of user: ByteString) {
+    showAgent(user)
+    lamps.touched(user)
   }
 
   /// The most urgent of its calls: one that rings there, then one that is answered, then one that it makes.
@@ -117,10 +139,8 @@ extension CallControl {
 
   private mutating func showAgent(_ agent: ByteString) {
     for id in lamps.watchers(ofAgent: agent) {
-      guard case .feature(let feature, let argument, _)? = lamps.watches[id]?.subject,
-        let lamp = lamps.lamp(of: feature, argument: argument, agent: agent)
-      else { continue }
-      show(id, .lamp(lamp))
+      guard let subject = lamps.watches[id]?.subject, let state = state(of: subject) else { continue }
+      show(id, state)
     }
   }
 

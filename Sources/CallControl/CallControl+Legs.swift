@@ -17,7 +17,9 @@ extension CallControl {
   }
 
   /// Makes the second leg of a call and rings it.
-  mutating func ring(_ number: CallNumber, _ party: Party, dialling digits: ByteString, at now: Instant) {
+  mutating func ring(
+    _ number: CallNumber, _ party: Party, dialling digits: ByteString, for time: Interval? = nil, at now: Instant
+  ) {
     guard let call = calls[number] else { return }
     let preferred = call.first.flatMap { legs[$0]?.remote }
     guard let id = invite(party, dialling: digits, role: .callee, for: call, preferring: preferred) else {
@@ -25,14 +27,15 @@ extension CallControl {
     }
     calls[number]?.second = id
     calls[number]?.phase = .ringing
-    deadlines.set(number, to: now + Self.ringTime(party))
+    deadlines.set(number, to: now + (time ?? Self.ringTime(party, call)))
     if let first = call.first, legs[first]?.isAnswered == true { say(.start(.ringback), to: first) }
   }
 
-  private static func ringTime(_ party: Party) -> Interval {
+  private static func ringTime(_ party: Party, _ call: Call) -> Interval {
+    if let transfer = call.transfer, !transfer.isReturning { return Limits.transferRingTime }
     switch party {
-    case .user, .itself: Limits.ringTime
-    case .trunk: Limits.outsideRingTime
+    case .user, .itself: return Limits.ringTime
+    case .trunk: return Limits.outsideRingTime
     }
   }
 
@@ -68,16 +71,17 @@ extension CallControl {
     switch party {
     case .user(let user):
       return UserAgent.Invitation(
-        target: .user(user), callerNumber: call.from, callerName: shownName(of: call, role), offer: offer)
+        target: .user(user), callerNumber: call.shownCaller.number, callerName: shownName(of: call, role), offer: offer,
+        autoAnswer: call.extra.value?.autoAnswers ?? false, referrer: call.transfer?.user ?? "")
     case .itself: return UserAgent.Invitation(target: .itself, callerNumber: call.from, offer: offer)
     case .trunk(let name):
       if let origin = origin(of: call, role, on: name, digits) {
         return UserAgent.Invitation(
-          target: .trunk(name, number: digits), callerNumber: call.from, callerName: call.fromName, offer: offer,
-          origin: origin)
+          target: .trunk(name, number: digits), callerNumber: call.shownCaller.number,
+          callerName: call.shownCaller.name, offer: offer, origin: origin)
       }
       let ownNumber = settings.trunks.first { $0.name == name }?.callerNumber ?? ""
-      var shown = ownNumber.isEmpty ? call.from : ownNumber
+      var shown = ownNumber.isEmpty ? call.shownCaller.number : ownNumber
       if let callback = call.callback, !callback.presenting.isEmpty { shown = callback.presenting }
       return UserAgent.Invitation(
         target: .trunk(name, number: digits), callerNumber: shown, callerName: "", offer: offer, identity: identity)
@@ -86,9 +90,9 @@ extension CallControl {
 
   /// An agent sees for which queue the phone rings, then who calls.
   private func shownName(of call: Call, _ role: Role) -> ByteString {
-    guard case .offered = role, case .queued(let name) = call.phase else { return call.fromName }
+    guard case .offered = role, case .queued(let name) = call.phase else { return call.shownCaller.name }
     let queue = settings.queues.first { $0.name == name }?.displayName ?? name
-    return Self.shownName(queue: queue, caller: call.fromName)
+    return Self.shownName(queue: queue, caller: call.shownCaller.name)
   }
 
   static func shownName(queue: ByteString, caller: ByteString) -> ByteString {
@@ -99,7 +103,7 @@ extension CallControl {
   static func countsAsOwn(_ role: Role) -> Bool {
     switch role {
     case .offered, .agent, .echo: false
-    case .caller, .callee, .customer, .elsewhere, .tested: true
+    case .caller, .callee, .candidate, .transferor, .customer, .elsewhere, .tested: true
     }
   }
 }
@@ -116,7 +120,8 @@ extension CallControl {
     case .callee: calleeProgressed(leg, status, Self.usable(description))
     case .customer(let attempt): outputs.append(.distributor(.attemptRinging(attempt)))
     case .tested: testRings(leg, status, at: now)
-    case .caller, .agent, .elsewhere, .echo: break
+    case .candidate: candidateRings(leg)
+    case .transferor, .caller, .agent, .elsewhere, .echo: break
     }
   }
 
@@ -124,6 +129,7 @@ extension CallControl {
   private mutating func calleeProgressed(_ leg: Leg, _ status: Int, _ description: SessionDescription?) {
     guard let first = calls[leg.call]?.first, let caller = legs[first], !caller.isEnding else { return }
     if let description { legs[leg.id]?.remote = description }
+    transferRings(leg.call)
     guard description != nil, answer(first) else {
       if !caller.isAnswered { outputs.append(.agent(.progress(first, status: status, nil))) }
       return
@@ -148,7 +154,9 @@ extension CallControl {
     case .customer(let attempt): customerAnswered(attempt, id, remoteTag: remoteTag)
     case .elsewhere: elsewhereAnswered(leg)
     case .tested: testAnswered(leg, at: now)
-    case .caller, .agent, .echo: break
+    case .candidate: candidateAnswered(leg, at: now)
+    case .caller: recallAnswered(leg.call, at: now)
+    case .transferor, .agent, .echo: break
     }
   }
 
@@ -158,9 +166,10 @@ extension CallControl {
     legs[leg.id]?.failure = 488
     hangUp(leg.id, status: 488)
     if leg.role == .callee { refuse(leg.call, status: 488, at: now) }
+    if leg.role == .candidate { huntOn(leg.call, at: now) }
   }
 
-  private mutating func calleeAnswered(_ number: CallNumber, _ id: LegID, at now: Instant) {
+  mutating func calleeAnswered(_ number: CallNumber, _ id: LegID, at now: Instant) {
     guard let first = calls[number]?.first, let caller = legs[first], !caller.isEnding else {
       return hangUp(id, status: 487)
     }
@@ -170,6 +179,7 @@ extension CallControl {
     calls[number]?.phase = .talking
     markAnswered(number)
     join(first, id)
+    transferWorked(number)
     log(.info, "call.answered", number)
   }
 

@@ -12,6 +12,11 @@ extension CallControl {
       LimitUse(
         "trunk-channels", most: settings.trunks.reduce(0) { $0 + $1.channels },
         used: channelsInUse.values.reduce(0, +), hits: Int(clamping: counters.trunkFull)),
+      LimitUse(
+        "parked-calls", most: settings.parking.slots.count, used: parked.count,
+        hits: Int(clamping: counters.parkingFull)),
+      LimitUse("forwards-of-call", most: Limits.forwards, hits: Int(clamping: counters.forwardsCut)),
+      LimitUse("recall-wishes", most: Limits.wishes, used: wishes.count, hits: Int(clamping: counters.wishesRefused)),
       LimitUse("test-calls", most: Limits.tests, used: tests.count, hits: Int(clamping: counters.testsRefused)),
     ]
   }

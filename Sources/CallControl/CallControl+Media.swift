@@ -229,7 +229,7 @@ extension CallControl {
     case .callee:
       hangUp(id, status: 500)
       refuse(leg.call, status: 500, at: now)
-    case .offered, .agent, .customer, .elsewhere, .tested, .echo:
+    case .candidate, .transferor, .offered, .agent, .customer, .elsewhere, .tested, .echo:
       legs[id]?.failure = 500
       hangUp(id, status: 500)
     }

@@ -76,6 +76,7 @@ extension CallControl {
     calls[number]?.second = agent
     say(.stop, to: first)
     join(first, agent)
+    transferWorked(number)
     log(.info, "queue.connected", number)
   }
 
@@ -85,11 +86,11 @@ extension CallControl {
     endCallback(leg.call, of: offer)
   }
 
-  mutating func agentLegEnded(_ offer: OfferID, _ leg: Leg, at now: Instant) {
+  mutating func agentLegEnded(_ offer: OfferID, _ leg: Leg, isAside: Bool, at now: Instant) {
     offerLegs[offer] = nil
     outputs.append(.distributor(.ended(offer)))
     endCallback(leg.call, of: offer)
-    guard let call = calls[leg.call], call.phase == .talking else { return }
+    guard let call = calls[leg.call], call.phase == .talking, !isAside else { return }
     if !rate(call, offer) { end(leg.call, status: 200, at: now) }
   }
 

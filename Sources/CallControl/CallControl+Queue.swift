@@ -19,7 +19,8 @@ extension CallControl {
       .distributor(
         .enter(
           ACD.Entry(
-            CallReference(number), queue: queue, callerNumber: call.from, callerName: call.fromName,
+            CallReference(number), queue: queue, callerNumber: call.shownCaller.number,
+            callerName: call.shownCaller.name,
             dialledNumber: call.to))))
   }
 
@@ -67,6 +68,7 @@ extension CallControl {
     guard let call = calls[number], case .queued(let queue) = call.phase, let first = call.first else { return }
     guard acceptCaller(first) else { return end(number, status: 488, at: now) }
     markAnswered(number)
+    transferWorked(number)
     say(.start(.queue(Self.place(standing), callback: callbackTerms(of: call, in: queue))), to: first)
   }
 
@@ -152,6 +154,7 @@ extension CallControl {
     var next = settings.queues.first { $0.name == queue }?.otherwise
     if case .queue(let other)? = next, call.queuesTried.contains(other) || other == queue { next = nil }
     guard let next else {
+      if returnTransfer(number, status: 480, at: now) { return }
       if call.status == 0 { calls[number]?.status = 480 }
       return announce(number, [exit.farewell], at: now)
     }

@@ -49,6 +49,14 @@ extension CallControl {
     }
     calls[call.number] = call
     started(party)
+    if let replaced = incoming.replaced, case .user(let user) = party {
+      return replace(call.number, replaced, by: user, at: now)
+    }
+    if case .trunk = party, let status = settings.callers.refusal(of: call.from) {
+      counters.blocked += 1
+      log(.info, "call.blocked", call.number, "from " + call.from.masked)
+      return refuse(call.number, status: status, at: now)
+    }
     log(.info, "call.incoming", call.number, "from " + call.from.masked + " to " + call.to.masked)
     route(call.number, to: settings.dialplan.destination(of: incoming.number, from: origin), at: now)
   }
@@ -62,9 +70,13 @@ extension CallControl {
 
   mutating func route(_ number: CallNumber, to destination: Destination, at now: Instant) {
     switch destination {
-    case .extension(let user):
-      calls[number]?.destination = "extension " + user
-      ring(number, .user(user), dialling: user, at: now)
+    case .extension(let user): callExtension(number, user, at: now)
+    case .group(let name): ringGroup(number, name, at: now)
+    case .slot(let slot):
+      guard let first = calls[number]?.first, case .user(let user)? = legs[first]?.party,
+        calls[number]?.phase == .ringing, legs[first]?.isIncoming == true
+      else { return refuse(number, status: 404, at: now) }
+      retrieve(number, slot, by: user, at: now)
     case .queue(let queue):
       calls[number]?.destination = "queue " + queue
       enterQueue(number, queue, at: now)

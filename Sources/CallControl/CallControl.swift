@@ -32,6 +32,14 @@ public struct CallControl {
     public static let numbersSkipped: CallNumber = 10_000
     /// How long a leg that was told to end may take before it is forgotten.
     public static let endingTime = Interval.seconds(40)
+    /// How long it rings where a call was transferred to, before it goes back.
+    public static let transferRingTime = Interval.seconds(30)
+    /// How often one call is forwarded; then it gets 482.
+    public static let forwards = 5
+    /// Wishes to be called back when somebody is free, how long each is kept, and how long the phone rings then.
+    public static let wishes = 64
+    public static let wishTime = Interval.minutes(30)
+    public static let recallRingTime = Interval.seconds(25)
     /// Test calls at once.
     public static let tests = 4
     /// How long a call to ourselves may take, and how many keys its ends tell each other.
@@ -52,6 +60,8 @@ public struct CallControl {
     case restored(lastCallNumber: CallNumber, run: UInt64)
     /// Agents as they were before a restart.
     case restoredAgents([AgentFact])
+    /// What phones had chosen before a restart.
+    case restoredExtensions([ExtensionFact])
     case agent(UserAgent.Event)
     case distributor(ACD.Output)
     case media(MediaEvent)
@@ -96,6 +106,13 @@ public struct CallControl {
     public var trunkFull: UInt64 = 0
     /// Legs that did not end in time.
     public var legsLost: UInt64 = 0
+    /// Forwarded once too often.
+    public var forwardsCut: UInt64 = 0
+    /// Refused by an extension's list, or by the branch's.
+    public var blocked: UInt64 = 0
+    /// There was no place to park, or not the one that was meant.
+    public var parkingFull: UInt64 = 0
+    public var wishesRefused: UInt64 = 0
     /// Tests of which there were too many.
     public var testsRefused: UInt64 = 0
   }
@@ -113,6 +130,12 @@ public struct CallControl {
   var trunkIsUp: [ByteString: Bool] = [:]
   var channelsInUse: [ByteString: Int] = [:]
   var ownLegs: [ByteString: Int] = [:]
+  /// What phones have chosen by code; nothing where that is nothing.
+  var choices: [ByteString: ExtensionFact] = [:]
+  var parked: [ByteString: CallNumber] = [:]
+  var wishes: [Wish] = []
+  /// The extension that each found busy last.
+  var lastBusy: [ByteString: ByteString] = [:]
   var lamps = Lamps()
   var tests: [CallNumber: RunningTest] = [:]
   var awaitedActs = Fifo<AwaitedAct>()
@@ -147,6 +170,8 @@ public struct CallControl {
       let ofRun = run &* Limits.numbersPerRun
       lastCallNumber = max(lastCallNumber, last < ofRun ? ofRun : last &+ Limits.numbersSkipped)
     case .restoredAgents(let agents): remember(agents)
+    case .restoredExtensions(let facts):
+      for fact in facts where !fact.isPlain { choices[fact.extension] = fact }
     case .agent(let event): handle(event, at: now)
     case .distributor(let output): handle(output, at: now)
     case .media(let event): handle(event, at: now)
@@ -163,6 +188,7 @@ public struct CallControl {
     case .endAll: for number in calls.keys.sorted() { end(number, status: 503, at: now) }
     case .forgetAll: for number in calls.keys.sorted() { forget(number, at: now) }
     }
+    fulfilWishes(at: now)
     showChanges()
   }
 
@@ -176,16 +202,21 @@ public struct CallControl {
       switch call.phase {
       case .testing: testTimePassed(number, at: now)
       case .ringing: noAnswer(number, at: now)
+      case .parked: parkTimePassed(number, at: now)
+      case .recalling: end(number, status: 480, at: now)
       case .ending: forget(number, at: now)
       case .queued: elsewhereSilent(number)
       default: break
       }
     }
+    fulfilWishes(at: now)
     showChanges()
   }
 
   private mutating func configure(_ new: Settings) {
     settings = new
+    let known = Set(new.extensions.map { $0.number })
+    lastBusy = lastBusy.filter { known.contains($0.key) }
     announceTrunkRoom()
     reconsiderLamps()
   }
@@ -200,6 +231,7 @@ public struct CallControl {
     case .offered(let leg, let description): reoffered(leg, description)
     case .offerAnswered(let leg, let description): answeredOurOffer(leg, description, at: now)
     case .digit(let leg, let digit, _): heardByInfo(digit, on: leg, at: now)
+    case .referred(let leg, let referral): referred(leg, referral, at: now)
     case .ended(let leg, let ending): ended(leg, ending, at: now)
     case .reachable(let user, let isReachable):
       lamps.set(reachable: isReachable, of: user)

@@ -11,6 +11,8 @@ struct Lamps {
   /// What is watched.
   enum Subject: Hashable {
     case `extension`(ByteString)
+    /// A place where calls are parked.
+    case slot(ByteString)
     /// A key for a feature code, on the phone of this agent.
     case feature(Feature, argument: ByteString, agent: ByteString)
     case person(ByteString)
@@ -19,7 +21,7 @@ struct Lamps {
     /// The extension whose changes count.
     var `extension`: ByteString? {
       switch self {
-      case .extension(let number), .person(let number), .mailbox(let number): number
+      case .extension(let number), .slot(let number), .person(let number), .mailbox(let number): number
       case .feature: nil
       }
     }
@@ -50,7 +52,7 @@ struct Lamps {
     remove(id)
     watches[id] = watch
     switch watch.subject {
-    case .extension(let number), .person(let number), .mailbox(let number):
+    case .extension(let number), .slot(let number), .person(let number), .mailbox(let number):
       watchersOfExtension[number, default: []].append(id)
     case .feature(_, _, let agent): watchersOfAgent[agent, default: []].append(id)
     }
@@ -59,7 +61,7 @@ struct Lamps {
   mutating func remove(_ id: SubscriptionID) {
     guard let watch = watches.removeValue(forKey: id) else { return }
     switch watch.subject {
-    case .extension(let number), .person(let number), .mailbox(let number):
+    case .extension(let number), .slot(let number), .person(let number), .mailbox(let number):
       watchersOfExtension[number]?.removeAll { $0 == id }
       if watchersOfExtension[number]?.isEmpty == true { watchersOfExtension[number] = nil }
     case .feature(_, _, let agent):
@@ -103,8 +105,9 @@ struct Lamps {
 
   func mailbox(of number: ByteString) -> MailboxSummary { mailboxes[number] ?? MailboxSummary() }
 
-  func presence(of number: ByteString, isInCall: Bool) -> Presence {
-    let activity: Presence.Activity? = isInCall ? .onThePhone : states[number] == .notReady ? .away : nil
+  func presence(of number: ByteString, isInCall: Bool, wantsNoCalls: Bool) -> Presence {
+    let activity: Presence.Activity? =
+      isInCall ? .onThePhone : wantsNoCalls ? .busy : states[number] == .notReady ? .away : nil
     return Presence(isReachable: reachable.contains(number), activity: activity)
   }
 
@@ -135,7 +138,9 @@ struct Lamps {
       return state == .notReady && isMeant ? Lamp(.confirmed) : .off
     case .agentReady: return state == .ready ? Lamp(.confirmed) : .off
     case .agentEndWrapUp: return state == .wrapUp ? Lamp(.confirmed) : .off
-    case .agentDisposition: return nil
+    case .agentDisposition, .pickup, .forwardAlways, .forwardBusy, .forwardNoAnswer, .doNotDisturb, .doNotDisturbOff,
+      .park, .intercom, .callBack, .callBackOff:
+      return nil
     }
   }
 }

@@ -13,6 +13,12 @@ extension CallControl {
     public var extensions: [Extension] = []
     public var trunks: [Trunk] = []
     public var queues: [Queue] = []
+    /// Of extensions that do more than ring.
+    public var handling: [ByteString: Handling] = [:]
+    public var groups: [Group] = []
+    public var parking = Parking()
+    /// Of callers from outside, for the whole branch.
+    public var callers = Handling()
     /// Calls at once; more get 503.
     public var callLimit = 250
     /// Of the notices on agents' phones.

@@ -38,6 +38,8 @@ extension Call.Phase {
     case .announcing: "announcing"
     case .rating: "rating"
     case .callingBack: "calling-back"
+    case .parked: "parked"
+    case .recalling: "recalling"
     case .testing: "testing"
     case .ending: "ending"
     }

@@ -11,6 +11,10 @@ public enum DialplanOrigin: Hashable, Sendable {
 public enum Destination: Hashable, Sendable {
   case `extension`(ByteString)
   case queue(ByteString)
+  /// Phones that ring together, by the group's name.
+  case group(ByteString)
+  /// A place where calls are parked, by its number.
+  case slot(ByteString)
   /// Trunks in the order in which they are to be tried, and the number to send there.
   case trunk([ByteString], ByteString)
   /// With the digits dialled behind its code.
@@ -27,6 +31,22 @@ public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
   case agentEndWrapUp
   /// The digits behind the code say how the latest conversation ended.
   case agentDisposition
+  /// Takes the call that rings at the extension whose number follows, or without one at a colleague of the same group.
+  case pickup
+  /// Calls to one's own extension go to the number that follows the code: all of them, those that find it busy, those that
+  /// nobody answers. Off again by the code without a number.
+  case forwardAlways
+  case forwardBusy
+  case forwardNoAnswer
+  case doNotDisturb
+  case doNotDisturbOff
+  /// Where a call is transferred to in order to be parked, at the slot whose number follows or at the first free one.
+  case park
+  /// The phone of the extension that follows answers by itself.
+  case intercom
+  /// Rings when the extension that was busy is free: the one that follows, or the one called last.
+  case callBack
+  case callBackOff
 
   /// How many digits may follow the code.
   public var argumentDigits: ClosedRange<Int> {
@@ -34,6 +54,10 @@ public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
     case .agentLogin, .agentLogout, .agentReady, .agentEndWrapUp: 0...0
     case .agentPause: 0...1
     case .agentDisposition: 1...8
+    case .pickup, .park, .callBack: 0...8
+    case .forwardAlways, .forwardBusy, .forwardNoAnswer: 0...20
+    case .doNotDisturb, .doNotDisturbOff, .callBackOff: 0...0
+    case .intercom: 2...8
     }
   }
 }

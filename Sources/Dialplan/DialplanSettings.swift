@@ -29,6 +29,25 @@ public struct DialplanSettings: Sendable {
     }
   }
 
+  public struct Group: Sendable {
+    public var name: ByteString
+    public var number: ByteString
+    public init(name: ByteString, number: ByteString) {
+      self.name = name
+      self.number = number
+    }
+  }
+
+  /// A short number for a long one; whether it may be called, the long one says.
+  public struct SpeedDial: Sendable {
+    public var code: ByteString
+    public var number: ByteString
+    public init(code: ByteString, number: ByteString) {
+      self.code = code
+      self.number = number
+    }
+  }
+
   public struct FeatureCode: Sendable {
     public var code: ByteString
     public var feature: Feature
@@ -43,6 +62,7 @@ public struct DialplanSettings: Sendable {
     public enum Target: Hashable, Sendable {
       case `extension`(ByteString)
       case queue(ByteString)
+      case group(ByteString)
       /// The extension that the last so many digits of the number name.
       case lastDigits(Int)
     }
@@ -85,6 +105,10 @@ public struct DialplanSettings: Sendable {
   public var numberPlan: NumberPlan.Settings
   public var extensions: [Extension] = []
   public var queues: [Queue] = []
+  public var groups: [Group] = []
+  /// The numbers of the places where calls are parked.
+  public var slots: [ByteString] = []
+  public var speedDials: [SpeedDial] = []
   public var featureCodes: [FeatureCode] = []
   public var inbound: [InboundRoute] = []
   public var outbound: [OutboundRoute] = []

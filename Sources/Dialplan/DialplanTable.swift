@@ -13,6 +13,9 @@ public struct DialplanTable: Sendable {
   private enum Inside: Sendable {
     case `extension`
     case queue(ByteString)
+    case group(ByteString)
+    case slot
+    case speedDial(ByteString)
     case feature(Feature)
   }
 
@@ -25,7 +28,8 @@ public struct DialplanTable: Sendable {
   private let outbound: [DialplanSettings.OutboundRoute]
   private let trunks: [ByteString]
 
-  /// Where two claim a number, the first does: extensions, then queues, then feature codes, each in their order.
+  /// Where two claim a number, the first does: extensions, then queues, ring groups, places to park, short numbers, then
+  /// feature codes, each in their order.
   public init(_ settings: DialplanSettings = DialplanSettings()) {
     plan = NumberPlan(settings.numberPlan)
     inbound = Array(settings.inbound.prefix(DialplanSettings.Limits.routes))
@@ -38,6 +42,9 @@ public struct DialplanTable: Sendable {
     for queue in settings.queues where !queue.number.isEmpty && inside[queue.number] == nil {
       inside[queue.number] = .queue(queue.name)
     }
+    for group in settings.groups where inside[group.number] == nil { inside[group.number] = .group(group.name) }
+    for slot in settings.slots where inside[slot] == nil { inside[slot] = .slot }
+    for short in settings.speedDials where inside[short.code] == nil { inside[short.code] = .speedDial(short.number) }
     for code in settings.featureCodes where !code.code.isEmpty && inside[code.code] == nil {
       if code.feature.argumentDigits.contains(0) { inside[code.code] = .feature(code.feature) }
       if code.feature.argumentDigits.upperBound > 0 { openCodes.append(code) }
@@ -51,6 +58,9 @@ public struct DialplanTable: Sendable {
     case .extension(let number):
       guard let classes = extensionClasses[number] else { return .unavailable(.unknownOrigin) }
       if plan.normalise(dialled)?.numberClass == .emergency { return outward(dialled, allowed: classes) }
+      if case .speedDial(let meant)? = inside[dialled] {
+        return inward(meant) ?? outward(meant, allowed: classes)
+      }
       return inward(dialled) ?? outward(dialled, allowed: classes)
     case .trunk(let name): return arriving(dialled, on: name)
     }
@@ -77,6 +87,10 @@ public struct DialplanTable: Sendable {
     switch inside[dialled] {
     case .extension?: .extension(dialled)
     case .queue(let name)?: .queue(name)
+    case .group(let name)?: .group(name)
+    case .slot?: .slot(dialled)
+    // One short number does not lead to another.
+    case .speedDial?: nil
     case .feature(let feature)?: .feature(feature)
     case nil: featureWithArgument(dialled)
     }
@@ -108,6 +122,7 @@ public struct DialplanTable: Sendable {
       switch route.target {
       case .extension(let number): return .extension(number)
       case .queue(let name): return .queue(name)
+      case .group(let name): return .group(name)
       case .lastDigits(let count):
         let number = ByteString(dialled.bytes.suffix(count))
         guard case .extension? = inside[number] else { continue }

@@ -45,6 +45,7 @@ public enum PersistFailure: UInt8, Sendable {
 public struct Restored: Sendable {
   public var bindings: [BindingFact] = []
   public var agents: [AgentFact] = []
+  public var extensions: [ExtensionFact] = []
   /// Every callback that is not in a final state, by sequence.
   public var callbacks: [CallbackFact] = []
   /// The latest acts of operators, oldest first.

@@ -111,7 +111,7 @@ extension Fact: Written {
     case .act(let fact):
       sink.begin(3, "act")
       sink.put(fact)
-    case .binding, .bindingRemoved, .call, .epoch: sink.begin(4, "other")
+    case .extension, .binding, .bindingRemoved, .call, .epoch: sink.begin(4, "other")
     }
     sink.end()
   }

@@ -8,6 +8,7 @@ public enum Fact: Sendable {
   case binding(BindingFact)
   case bindingRemoved(user: ByteString, contact: ByteString)
   case agent(AgentFact)
+  case `extension`(ExtensionFact)
   /// Twice as large as the others, and rare.
   indirect case callback(CallbackFact)
   case queueEvent(QueueEventFact)
@@ -56,6 +57,32 @@ public struct AgentFact: Hashable, Sendable {
     self.extension = number
     self.loggedIn = loggedIn
     self.pauseReason = pauseReason
+  }
+}
+
+/// What somebody chose by the phone for calls to the extension.
+public struct ExtensionFact: Hashable, Sendable {
+  public var `extension`: ByteString
+  public var doNotDisturb: Bool
+  /// Empty: as the configuration has it.
+  public var forwardAlways: ByteString
+  public var forwardBusy: ByteString
+  public var forwardNoAnswer: ByteString
+
+  public init(
+    extension number: ByteString, doNotDisturb: Bool = false, forwardAlways: ByteString = "",
+    forwardBusy: ByteString = "", forwardNoAnswer: ByteString = ""
+  ) {
+    self.extension = number
+    self.doNotDisturb = doNotDisturb
+    self.forwardAlways = forwardAlways
+    self.forwardBusy = forwardBusy
+    self.forwardNoAnswer = forwardNoAnswer
+  }
+
+  /// Nothing was chosen.
+  public var isPlain: Bool {
+    !doNotDisturb && forwardAlways.isEmpty && forwardBusy.isEmpty && forwardNoAnswer.isEmpty
   }
 }
 

@@ -87,7 +87,7 @@ struct Disk {
       lastSequence = max(lastSequence, fact.sequence)
     case .agent(let fact): agents[fact.extension] = fact
     case .queueEvent(let event): lastSequence = max(lastSequence, event.item)
-    case .act, .binding, .bindingRemoved, .call, .epoch: break
+    case .act, .binding, .bindingRemoved, .call, .epoch, .extension: break
     }
   }
 

@@ -12,6 +12,8 @@ struct ClientUse: Hashable {
     /// OPTIONS whose answer somebody is told; the owner is a token.
     case ask
     case notify
+    /// NOTIFY of a REFER.
+    case reference
   }
   var purpose: Purpose
   /// The fork of an INVITE.
@@ -42,7 +44,7 @@ struct ClientUse: Hashable {
 struct TimerKey: OwnNumber {
   enum Kind: UInt8, CaseIterable {
     /// Legs.
-    case trying, retransmit, unacknowledged, ring, cancelled, glare, reliable, session
+    case trying, retransmit, unacknowledged, ring, cancelled, glare, reliable, session, reference
     /// Trunks.
     case register, registrationEnd, qualify, qualifyMissed
     /// The registrar.
@@ -51,7 +53,7 @@ struct TimerKey: OwnNumber {
     case subscription, notify
 
     static var ofLegs: [Kind] {
-      [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session]
+      [.trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session, .reference]
     }
     static var ofTrunks: [Kind] { [.register, .registrationEnd, .qualify, .qualifyMissed] }
     static var ofSubscriptions: [Kind] { [.subscription, .notify] }

@@ -22,6 +22,10 @@ extension UserAgent {
     /// To a re-INVITE or UPDATE from them; if theirs had no description, this one is our offer.
     case answerOffer(LegID, SessionDescription)
     case refuseOffer(LegID, status: Int)
+    /// To `Event.referred`: 202, and how the call goes that was asked for is told from then on. A final status is the last.
+    case acceptReferral(LegID)
+    case tellReferral(LegID, status: Int)
+    case refuseReferral(LegID, status: Int)
     /// INFO with application/dtmf-relay. 0–9, 10 is `*`, 11 is `#`, 12–15 are A–D.
     case sendDigit(LegID, digit: UInt8)
     /// BYE; CANCEL before the answer to our INVITE; a refusal with `status` of an unanswered incoming leg. `ended`
@@ -66,6 +70,8 @@ extension UserAgent {
     public var identity: CallbackFact.Leg?
     /// The queue of ours that the caller comes from; nil: from none.
     public var origin: Origin?
+    /// The extension that transferred the call, for the phone that is called; empty: none did.
+    public var referrer: ByteString = ""
 
     /// Told to the other side as a diversion (RFC 5806), and how long the caller has waited (X-Queue).
     public struct Origin: Hashable, Sendable {
@@ -92,7 +98,7 @@ extension UserAgent {
     public init(
       target: Target, callerNumber: ByteString, callerName: ByteString = "", calledName: ByteString = "",
       offer: SessionDescription, autoAnswer: Bool = false, identity: CallbackFact.Leg? = nil,
-      origin: Origin? = nil
+      origin: Origin? = nil, referrer: ByteString = ""
     ) {
       self.target = target
       self.callerNumber = callerNumber
@@ -102,6 +108,7 @@ extension UserAgent {
       self.autoAnswer = autoAnswer
       self.identity = identity
       self.origin = origin
+      self.referrer = referrer
     }
   }
 }

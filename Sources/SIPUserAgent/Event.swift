@@ -23,6 +23,8 @@ extension UserAgent {
     case offerRefused(LegID, status: Int)
     /// From INFO. 0–9, 10 is `*`, 11 is `#`, 12–15 are A–D.
     case digit(LegID, digit: UInt8, milliseconds: Int)
+    /// A phone wants somebody else to have its place in the call: `Command.acceptReferral` or `.refuseReferral` follows.
+    case referred(LegID, Referral)
     /// Exactly once for each leg, the last one about it.
     case ended(LegID, Ending)
     /// The first contact registered, or the last one gone.
@@ -52,10 +54,12 @@ extension UserAgent {
     public var offer: SessionDescription?
     /// The peer is in a local network.
     public var flowIsLocal: Bool
+    /// It takes the place of this instead of calling the number.
+    public var replaced: Replaced?
 
     public init(
       source: Source, number: ByteString, callerNumber: ByteString, callerName: ByteString,
-      offer: SessionDescription?, flowIsLocal: Bool
+      offer: SessionDescription?, flowIsLocal: Bool, replaced: Replaced? = nil
     ) {
       self.source = source
       self.number = number
@@ -63,6 +67,7 @@ extension UserAgent {
       self.callerName = callerName
       self.offer = offer
       self.flowIsLocal = flowIsLocal
+      self.replaced = replaced
     }
   }
 

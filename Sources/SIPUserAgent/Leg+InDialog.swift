@@ -235,6 +235,7 @@ extension Leg {
       owedBye = cause
       reportEnd(UserAgent.Ending(status: 200, byRemote: false), &wire)
     case .established:
+      endReference(&wire, at: now)
       close(&wire, at: now)
       sendBye(cause, &wire, at: now)
       reportEnd(UserAgent.Ending(status: 200, byRemote: false), &wire)
@@ -288,6 +289,7 @@ extension Leg {
   /// The peer does not know the dialog any more, or does not answer (§12.2.1.2).
   mutating func lose(_ status: Int, _ wire: inout Wire, at now: Instant) {
     guard phase == .established else { return }
+    dropReference(&wire)
     close(&wire, at: now)
     sendBye(nil, &wire, at: now)
     reportEnd(UserAgent.Ending(status: status, byRemote: true), &wire)

@@ -74,6 +74,7 @@ extension Leg {
     guard unacknowledged != nil else { return }
     stopRetransmitting(&wire)
     wire.outbox.counters.unacknowledged += 1
+    dropReference(&wire)
     let cause = owedBye
     owedBye = nil
     phase = .ending

@@ -8,14 +8,16 @@ import SIPTransaction
 
 enum Allowed {
   /// The methods that we understand, as Allow has them.
-  static let methods: StaticString = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REGISTER, SUBSCRIBE"
+  static let methods: StaticString =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REGISTER, SUBSCRIBE, REFER"
   /// The option tags that we know, as Supported has them, and without what a trunk does not want.
-  static let extensions: StaticString = "100rel, timer"
-  static let extensionsWithoutReliability: StaticString = "timer"
+  static let extensions: StaticString = "100rel, timer, replaces, norefersub"
+  static let extensionsWithoutReliability: StaticString = "timer, replaces, norefersub"
   static let descriptions: StaticString = "application/sdp"
 
   static func isExtension(_ option: ByteString) -> Bool {
-    option.equalsIgnoringCase("100rel") || option.equalsIgnoringCase("timer")
+    option.equalsIgnoringCase("100rel") || option.equalsIgnoringCase("timer") || option.equalsIgnoringCase("replaces")
+      || option.equalsIgnoringCase("norefersub")
   }
 }
 

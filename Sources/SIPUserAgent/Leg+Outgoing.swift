@@ -34,6 +34,7 @@ extension Leg {
       writer.header(.diversion, headers.diversion)
       writer.header(named: "X-Queue", headers.queue)
     }
+    if !headers.referredBy.isEmpty { writer.header(named: "Referred-By", headers.referredBy) }
     if let authorization { writer.header(authorization.header, authorization.value) }
     let bytes = writer.finish(contentType: ByteString(Allowed.descriptions), body: forks[index].body)
     let use = ClientUse(.invite, of: slot, index: index).packed

@@ -98,6 +98,8 @@ struct Leg {
   /// The best refusal of the forks so far.
   var refusal: UserAgent.Ending?
   var isEndReported = false
+  /// A REFER whose outcome is not told yet.
+  var reference = Aside<Reference>()
 
   init(id: LegID, phase: Phase, party: Party, flow: Flow, contactUser: ByteString, localTag: ByteString) {
     self.id = id
@@ -111,7 +113,7 @@ struct Leg {
   /// Nothing more is expected: its place can be given away.
   var isOver: Bool {
     isEndReported && !isByePending && owedBye == nil && unacknowledged == nil
-      && inquiry.isEmpty && !forks.contains { $0.state != .over }
+      && inquiry.isEmpty && reference.isEmpty && !forks.contains { $0.state != .over }
   }
 }
 
@@ -197,4 +199,6 @@ struct InviteHeaders {
   /// Diversion and X-Queue; empty: the caller comes from no queue.
   var diversion: ByteString = ""
   var queue: ByteString = ""
+  /// Who transferred the call here (RFC 3892); empty: nobody.
+  var referredBy: ByteString = ""
 }

@@ -46,6 +46,22 @@ struct Legs {
     return leg.id
   }
 
+  /// The leg of a user that a Replaces names. From the phone's side To and From may stand the other way round: all three
+  /// parts must fit anyway.
+  func leg(named replaces: Replaces, of user: ByteString) -> (LegID, Leg.Phase)? {
+    for (own, other) in [(replaces.toTag, replaces.fromTag), (replaces.fromTag, replaces.toTag)] {
+      guard let slot = slotOfTag[own], let leg = slab[slot], leg.party == .user(user), let dialog = leg.dialog,
+        dialog.callID == replaces.callID, dialog.remoteTag == other
+      else { continue }
+      return (leg.id, leg.phase)
+    }
+    return nil
+  }
+
+  func user(of slot: SlotID) -> ByteString? {
+    if case .user(let user)? = slab[slot]?.party { user } else { nil }
+  }
+
   func callIDs(of id: LegID) -> [ByteString] {
     guard let leg = slotOf[id].flatMap({ slab[$0] }) else { return [] }
     var all: [ByteString] = []
@@ -125,6 +141,7 @@ extension Legs {
       case .ring: leg.giveUpOffer(&wire, at: now)
       case .cancelled: leg.giveUpCancelled(&wire, at: now)
       case .glare: leg.offerQueued(&wire, at: now)
+      case .reference: leg.dropReference(&wire)
       case .reliable: leg.repeatReliable(&wire, at: now)
       case .session: leg.sessionTimePassed(&wire, at: now)
       default: break
@@ -142,6 +159,7 @@ extension Legs {
       case .reinvite: leg.offerAnswered(status, response, &wire, at: now)
       case .bye: leg.byeAnswered(status, response, &wire, at: now)
       case .info: leg.infoAnswered(status, response, &wire, at: now)
+      case .reference: leg.referenceAnswered(status, &wire, at: now)
       case .prack: leg.prackAnswered(Int(use.index), status, response, &wire, at: now)
       case .update: leg.updateAnswered(status, response, &wire, at: now)
       default: break

@@ -69,6 +69,8 @@ extension UserAgent {
     public static let subscriptionAnswer = Interval.seconds(10)
     /// Between two changes told to one subscription (RFC 4235 §3.10).
     public static let notifyPause = Interval.seconds(1)
+    /// How long a phone hears how the call went that it asked for with REFER: longer than any call rings.
+    public static let referenceTime = Interval.seconds(200)
     /// NOTIFYs about changes that leave within `notifyInterval`, to all phones; more wait for the next one
     /// (`Counters.notifiesDelayed`): a thousand take 160 ms, of which calls feel nothing.
     public static let notifiesPerInterval = 64
@@ -109,6 +111,7 @@ extension UserAgent {
     public var subscriptions: UInt64 = 0
     public var subscriptionsRefused: UInt64 = 0
     public var subscriptionsReplaced: UInt64 = 0
+    public var referrals: UInt64 = 0
     public var notifies: UInt64 = 0
     public var notifiesFailed: UInt64 = 0
     /// Requests too long for a datagram: those that went over a stream, and those that had to go as one all the same.

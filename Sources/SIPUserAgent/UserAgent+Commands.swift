@@ -25,6 +25,9 @@ extension UserAgent {
       change(id) { leg, wire in leg.answerOffer(description, &wire, at: now) }
     case .refuseOffer(let id, let status):
       change(id) { leg, wire in leg.refuseOffer(status, &wire, at: now) }
+    case .acceptReferral(let id): change(id) { leg, wire in leg.acceptReferral(&wire, at: now) }
+    case .tellReferral(let id, let status): change(id) { leg, wire in leg.tellReferral(status, &wire, at: now) }
+    case .refuseReferral(let id, let status): change(id) { leg, wire in leg.refuseReferral(status, &wire, at: now) }
     case .sendDigit(let id, let digit):
       change(id) { leg, wire in leg.sendDigit(digit, &wire, at: now) }
     case .hangUp(let id, let status, let q850):
@@ -152,6 +155,11 @@ extension UserAgent {
       let own = wire.addressing.advertised(for: flow)
       headers.diversion = origin.diversion(host: own)
       headers.queue = origin.queue + ";waited=" + ByteString(max(0, origin.waitedSeconds))
+    }
+    if !invitation.referrer.isEmpty, case .user = invitation.target {
+      let own = wire.addressing.advertised(for: flow)
+      let referrer = SIPURI(user: invitation.referrer, host: own.address.text, port: own.port == 5060 ? nil : own.port)
+      headers.referredBy = NameAddress(uri: referrer).text
     }
     return Fork(dialog: dialog, flow: flow, branch: identity.branch, headers: headers, body: [])
   }

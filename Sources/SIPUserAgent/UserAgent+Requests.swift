@@ -21,6 +21,7 @@ extension UserAgent {
     case .register: receiveRegister(server, message, flow, at: now)
     case .options: if mayAnswer(server, at: now) { answerOptions(server, message, at: now) }
     case .subscribe: receiveSubscribe(server, message, flow, at: now)
+    case .refer: refuseStrangeRefer(server, message, flow, at: now)
     case .bye, .info, .update, .prack: refuseUnknown(server, message, at: now)
     default: if mayAnswer(server, at: now) { refuseMethod(server, message, at: now) }
     }
@@ -102,6 +103,7 @@ extension UserAgent {
     case .prack: legs.change(slot, &wire) { leg, wire in leg.receivePrack(server, message, &wire, at: now) }
     case .bye: legs.change(slot, &wire) { leg, wire in leg.receiveBye(server, message, &wire, at: now) }
     case .info: legs.change(slot, &wire) { leg, wire in leg.receiveInfo(server, message, &wire, at: now) }
+    case .refer: receiveRefer(server, message, slot, at: now)
     case .options: answerOptions(server, message, at: now)
     default: refuseMethod(server, message, at: now)
     }
@@ -176,17 +178,54 @@ extension UserAgent {
     do { offer = try message.description() } catch {
       return refuseBody(server, message, error, at: now)
     }
-    admit(server, message, flow, source, offer, at: now)
+    let replaced: Replaced?
+    switch replacement(in: message, from: source) {
+    case .refused(let status)?: return wire.respond(server, status, to: message, at: now)
+    case .replaces(let found)?: replaced = found
+    case nil: replaced = nil
+    }
+    admit(server, message, flow, source, offer, replaced, at: now)
+  }
+
+  /// What an INVITE with Replaces takes the place of; nil without.
+  private func replacement(in message: SIPMessage, from source: IncomingCall.Source) -> Replacement? {
+    guard let value = message.value(named: "Replaces") else { return nil }
+    guard let replaces = Replaces(value) else { return .refused(400) }
+    guard case .user(let user) = source else { return .refused(481) }
+    return replacement(replaces, by: user)
+  }
+
+  private mutating func receiveRefer(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ slot: SlotID, at now: Instant
+  ) {
+    let user = legs.user(of: slot) ?? ""
+    var replaced: Replaced?
+    if let text = message.addresses(.referTo).first?.uri.header("Replaces"), let replaces = Replaces(text.bytes[...]),
+      case .replaces(let found) = replacement(forReferTo: replaces, by: user)
+    {
+      replaced = found
+    }
+    legs.change(slot, &wire) { leg, wire in
+      leg.receiveRefer(server, message, replaced: replaced, &wire, at: now)
+    }
+  }
+
+  /// Outside of a call there is nobody to be transferred. Who asks is not told who exists.
+  private mutating func refuseStrangeRefer(
+    _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, at now: Instant
+  ) {
+    guard authenticate(server, message, flow, as: message.fromUser, at: now) != nil else { return }
+    wire.respond(server, 403, to: message, at: now)
   }
 
   private mutating func admit(
     _ server: TransactionLayer.ServerID, _ message: SIPMessage, _ flow: Flow, _ source: IncomingCall.Source,
-    _ offer: SessionDescription?, at now: Instant
+    _ offer: SessionDescription?, _ replaced: Replaced?, at now: Instant
   ) {
     let party: Leg.Party
     var call = IncomingCall(
       source: source, number: "", callerNumber: "", callerName: "", offer: offer,
-      flowIsLocal: wire.addressing.isLocal(flow.remote.address))
+      flowIsLocal: wire.addressing.isLocal(flow.remote.address), replaced: replaced)
     var credentials: Credentials?
     var mayBeReliable = true
     switch source {

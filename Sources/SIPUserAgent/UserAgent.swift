@@ -63,7 +63,7 @@ public struct UserAgent {
 
   private mutating func wake(_ key: TimerKey, at now: Instant) {
     switch key.kind {
-    case .trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session:
+    case .trying, .retransmit, .unacknowledged, .ring, .cancelled, .glare, .reliable, .session, .reference:
       legs.wake(key, &wire, at: now)
     case .register, .registrationEnd, .qualify, .qualifyMissed: trunks.wake(key, &wire, at: now)
     case .binding: registrar.expire(Int(key.owner.slot), wire: &wire, at: now)

@@ -13,6 +13,7 @@ public struct SimulatedStorage {
   /// What is on the disk.
   public private(set) var bindings: [ByteString: BindingFact] = [:]
   public private(set) var agents: [ByteString: AgentFact] = [:]
+  public private(set) var extensions: [ByteString: ExtensionFact] = [:]
   public private(set) var callbacks: [UInt64: CallbackFact] = [:]
   public private(set) var calls: [UInt64: CallFact] = [:]
   public private(set) var events: [QueueEventFact] = []
@@ -104,6 +105,7 @@ public struct SimulatedStorage {
     restored.runs = runs
     restored.bindings = bindings.keys.sorted().compactMap { bindings[$0] }
     restored.agents = agents.keys.sorted().compactMap { agents[$0] }
+    restored.extensions = extensions.keys.sorted().compactMap { extensions[$0] }
     restored.callbacks = callbacks.values.filter { !$0.state.isFinal }.sorted { $0.sequence < $1.sequence }
     restored.acts = Array(acts.suffix(256))
     restored.epoch = epoch
@@ -119,6 +121,7 @@ public struct SimulatedStorage {
     case .binding(let binding): bindings[binding.user + " " + binding.contact] = binding
     case .bindingRemoved(let user, let contact): bindings[user + " " + contact] = nil
     case .agent(let agent): agents[agent.extension] = agent
+    case .extension(let fact): extensions[fact.extension] = fact
     case .callback(let callback):
       if let old = callbacks[callback.id],
         old.number != callback.number || old.state.isFinal && !callback.state.isFinal

@@ -260,7 +260,9 @@ extension SoftPhone {
       lines[index].remote = description ?? lines[index].remote
       target(lines[index])
       outputs.append(.story(.holdAgreed(lines[index].isHolding)))
-    case .prepared, .confirmed, .offerRefused, .digit, .reachable, .trunkAnswered, .subscribed, .unsubscribed: break
+    case .prepared, .confirmed, .offerRefused, .digit, .referred, .reachable, .trunkAnswered, .subscribed,
+      .unsubscribed:
+      break
     }
   }
 

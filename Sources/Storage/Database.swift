@@ -120,6 +120,7 @@ public final class Database {
     var restored = Restored()
     restored.bindings = try reader.bindings()
     restored.agents = try reader.agents()
+    restored.extensions = try reader.extensions()
     restored.callbacks = try reader.callbacks()
     restored.acts = try reader.acts()
     restored.lastSequence = try reader.lastSequence()
@@ -184,7 +185,7 @@ public final class Database {
         if case .queueEvent = fact { events += 1 }
         switch fact {
         case .queueEvent, .call, .callback, .act: history += 1
-        case .binding, .bindingRemoved, .agent, .epoch: break
+        case .binding, .bindingRemoved, .agent, .extension, .epoch: break
         }
       }
     }

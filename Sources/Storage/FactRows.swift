@@ -7,6 +7,7 @@ struct FactRows {
   private let binding: Statement
   private let bindingRemoved: Statement
   private let agent: Statement
+  private let choice: Statement
   private let callback: Statement
   private let queueEvent: Statement
   private let call: Statement
@@ -25,6 +26,12 @@ struct FactRows {
       """)
     bindingRemoved = try Statement(connection, "DELETE FROM bindings WHERE user = ?1 AND contact = ?2")
     agent = try Statement(connection, "REPLACE INTO agents (extension, logged_in, pause_reason) VALUES (?1, ?2, ?3)")
+    choice = try Statement(
+      connection,
+      """
+      REPLACE INTO extensions (extension, do_not_disturb, forward_always, forward_busy, forward_no_answer)
+      VALUES (?1, ?2, ?3, ?4, ?5)
+      """)
     callback = try Statement(
       connection,
       """
@@ -65,6 +72,13 @@ struct FactRows {
       agent.bind(2, fact.loggedIn)
       agent.bind(3, fact.pauseReason)
       try agent.run()
+    case .extension(let fact):
+      choice.bind(1, fact.extension)
+      choice.bind(2, fact.doNotDisturb)
+      choice.bind(3, fact.forwardAlways)
+      choice.bind(4, fact.forwardBusy)
+      choice.bind(5, fact.forwardNoAnswer)
+      try choice.run()
     case .callback(let fact): try write(fact)
     case .queueEvent(let fact): try write(fact)
     case .call(let fact): try write(fact)

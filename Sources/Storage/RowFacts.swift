@@ -43,6 +43,23 @@ struct RowFacts {
     return facts
   }
 
+  mutating func extensions() throws(StorageError) -> [ExtensionFact] {
+    let rows = try Statement(
+      connection,
+      """
+      SELECT extension, do_not_disturb, forward_always, forward_busy, forward_no_answer
+      FROM extensions ORDER BY extension
+      """)
+    var facts: [ExtensionFact] = []
+    while try rows.step() {
+      facts.append(
+        ExtensionFact(
+          extension: rows.text(0), doNotDisturb: rows.integer(1) != 0, forwardAlways: rows.text(2),
+          forwardBusy: rows.text(3), forwardNoAnswer: rows.text(4)))
+    }
+    return facts
+  }
+
   /// Those that are not in a final state, the oldest place first.
   mutating func callbacks() throws(StorageError) -> [CallbackFact] {
     let rows = try Statement(

@@ -6,7 +6,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4272_4C6E
 
   /// Step n leads from version n to n + 1 and sets that version itself, in the same transaction.
-  static let steps: [StaticString] = [state, history, numbers, operators, places, quarters, epochs]
+  static let steps: [StaticString] = [state, history, numbers, operators, places, quarters, epochs, choices]
   static var version: Int64 { Int64(steps.count) }
   static let firstWithEpochs: Int64 = 7
 
@@ -93,5 +93,14 @@ enum Schema {
   private static let epochs: StaticString = """
     INSERT INTO meta VALUES ('epoch', 1), ('identity', abs(random() / 2)), ('custody', 0);
     PRAGMA user_version = 7;
+    """
+
+  /// What people chose by the phone for calls to their extensions.
+  private static let choices: StaticString = """
+    CREATE TABLE extensions (
+      extension TEXT NOT NULL PRIMARY KEY, do_not_disturb INTEGER NOT NULL, forward_always TEXT NOT NULL,
+      forward_busy TEXT NOT NULL, forward_no_answer TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 8;
     """
 }

@@ -17,6 +17,8 @@ struct Exchange {
   /// What was asked for since `take` was called last.
   private(set) var lines: [String] = []
   private(set) var records: [CallFact] = []
+  /// What phones chose, as it was to be remembered.
+  private(set) var choices: [ExtensionFact] = []
 
   init(_ change: (inout CallControl.Settings) -> Void = { _ in }) {
     var settings = Self.settings
@@ -38,6 +40,16 @@ struct Exchange {
       .init(code: "*45", feature: .agentLogin), .init(code: "*46", feature: .agentLogout),
       .init(code: "*47", feature: .agentPause), .init(code: "*44", feature: .agentDisposition),
     ]
+    plan.featureCodes += [
+      .init(code: "*8", feature: .pickup), .init(code: "*72", feature: .forwardAlways),
+      .init(code: "*90", feature: .forwardBusy), .init(code: "*92", feature: .forwardNoAnswer),
+      .init(code: "*78", feature: .doNotDisturb), .init(code: "*79", feature: .doNotDisturbOff),
+      .init(code: "*68", feature: .park), .init(code: "*80", feature: .intercom),
+      .init(code: "*66", feature: .callBack), .init(code: "*86", feature: .callBackOff),
+    ]
+    plan.groups = [.init(name: "sales", number: "610"), .init(name: "turn", number: "611")]
+    plan.slots = ["701", "702"]
+    plan.speedDials = [.init(code: "*001", number: "013900000001")]
     plan.inbound = [.init(trunks: [], patterns: [], target: .queue("service"))]
     plan.outbound = [
       .init(patterns: [NumberPattern("0X."), NumberPattern("1X.")].compactMap { $0 }, trunks: ["carrier", "backup"])
@@ -53,6 +65,11 @@ struct Exchange {
       .init(name: "service", displayName: "Service", callback: .init(), otherwise: nil),
       .init(name: "night", displayName: "Night", otherwise: .extension("103")),
     ]
+    settings.groups = [
+      .init(name: "sales", extensions: ["102", "103"], ringTime: .seconds(20), otherwise: .queue("service")),
+      .init(name: "turn", extensions: ["102", "103"], isInTurn: true, ringTime: .seconds(10)),
+    ]
+    settings.parking = .init(slots: ["701", "702"], returnAfter: .seconds(90))
     settings.callLimit = 8
     return settings
   }
@@ -81,13 +98,19 @@ struct Exchange {
 
   mutating func incoming(
     _ leg: UInt32, from source: UserAgent.IncomingCall.Source = .user("101"), to number: ByteString,
-    caller: ByteString = "101", offer: SessionDescription? = Exchange.sound()
+    caller: ByteString = "101", offer: SessionDescription? = Exchange.sound(), replacing: UserAgent.Replaced? = nil
   ) {
     agent(
       .incoming(
         LegID(leg),
         UserAgent.IncomingCall(
-          source: source, number: number, callerNumber: caller, callerName: "", offer: offer, flowIsLocal: true)))
+          source: source, number: number, callerNumber: caller, callerName: "", offer: offer, flowIsLocal: true,
+          replaced: replacing)))
+  }
+
+  /// REFER, with the leg of another call where the party of that is meant.
+  mutating func refer(_ leg: UInt32, to number: ByteString = "", replacing other: UInt32? = nil) {
+    agent(.referred(LegID(leg), .init(number: number, replaced: other.map { .leg(LegID($0)) })))
   }
 
   /// A call from the carrier.
@@ -143,6 +166,9 @@ struct Exchange {
       return "record \(fact.id) \(fact.status)\(fact.answeredAt == nil ? "" : " answered")"
     case .tested(let token, let report): return "tested \(token) \(report.failure.map { "\($0)" } ?? "passed")"
     case .trunkAnswered(let token, let status): return "trunk answered \(token) \(status)"
+    case .persist(.extension(let fact)):
+      choices.append(fact)
+      return nil
     case .persist, .log: return nil
     }
   }
@@ -180,6 +206,9 @@ struct Exchange {
     case .offer(let leg, _): "offer \(leg.number)"
     case .answerOffer(let leg, let description): "answer \(leg.number) \(description.direction)"
     case .refuseOffer(let leg, let status): "refuse offer \(leg.number) \(status)"
+    case .acceptReferral(let leg): "accept referral \(leg.number)"
+    case .tellReferral(let leg, let status): "tell \(leg.number) \(status)"
+    case .refuseReferral(let leg, let status): "refuse referral \(leg.number) \(status)"
     case .sendDigit(let leg, let digit): "info \(leg.number) \(digit)"
     case .hangUp(let leg, let status, _): "hang up \(leg.number) \(status)"
     case .endOrphan(let leg, let number, let presenting): "end orphan \(leg.callID) to \(number) from \(presenting)"
@@ -203,7 +232,9 @@ struct Exchange {
 
   private static func words(_ invitation: UserAgent.Invitation) -> String {
     let identity = invitation.identity.map { " as \($0.callID)" } ?? ""
-    return "\(words(invitation.target)) from \(invitation.callerNumber)\(identity)"
+    let referrer = invitation.referrer.isEmpty ? "" : " by \(invitation.referrer)"
+    let answers = invitation.autoAnswer ? " answers by itself" : ""
+    return "\(words(invitation.target)) from \(invitation.callerNumber)\(referrer)\(answers)\(identity)"
   }
 
   private static func words(_ target: UserAgent.Invitation.Target) -> String {

@@ -48,8 +48,8 @@ struct ReliabilityTests {
     let (leg, call) = try line.ring(headers: isRequired ? required : supported)
     line.world.command(line.box, .progress(leg, status: 183, Fixture.answer(to: call.offer)))
     #expect((try #require(line.peer.receive().last).reliableSequence != nil) == isRequired)
-    #expect(try Line { $0.reliableProvisionals = false }.dial().text(.supported) == "timer")
-    #expect(try Line().dial().text(.supported) == "100rel, timer")
+    #expect(try Line { $0.reliableProvisionals = false }.dial().text(.supported) == "timer, replaces, norefersub")
+    #expect(try Line().dial().text(.supported) == "100rel, timer, replaces, norefersub")
   }
 
   @Test("The 200 waits for the PRACK of a description, and not for one of a ringing tone")

@@ -27,6 +27,7 @@ struct MigrationTests {
     "UPDATE callbacks SET priority = 3, is_urgent = 1;",
     "INSERT INTO quarters VALUES (0, 1, 'sales', x'0102'); UPDATE counted SET row_count = 1;",
     "UPDATE meta SET value = 9 WHERE name = 'epoch'; UPDATE meta SET value = 1 WHERE name = 'custody';",
+    "INSERT INTO extensions VALUES ('101', 1, '', '102', '');",
   ]
 
   /// A database as the release with this version made it.
@@ -53,11 +54,14 @@ struct MigrationTests {
       #expect(restored.bindings.map(\.cseq) == (version >= 1 ? [4] : []))
       #expect(restored.agents.count == (version >= 1 ? 1 : 0))
       #expect(restored.agents.first?.pauseReason == (version >= 4 ? "lunch" : version >= 1 ? "" : nil))
+      #expect(
+        restored.extensions
+          == (version >= 8 ? [ExtensionFact(extension: "101", doNotDisturb: true, forwardBusy: "102")] : []))
       #expect(restored.callbacks.first?.isScheduled == (version >= 4 ? true : version >= 1 ? false : nil))
       #expect(restored.callbacks.first?.priority == (version >= 5 ? 3 : nil))
       #expect(restored.callbacks.first?.isUrgent == (version >= 5 ? true : version >= 1 ? false : nil))
       #expect(restored.callbacks.map(\.leg?.cseq) == (version >= 1 ? [5] : []))
-      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900, 900, 900][version])
+      #expect(restored.lastSequence == [0, 70, 80, 900, 900, 900, 900, 900, 900][version])
       #expect(restored.epoch.number == (version >= 7 ? 9 : 1))
       #expect(restored.epoch.custody == (version >= 7 ? .handedOver : .own) && restored.epoch.identity != 0)
       #expect(restored.lastCallID == (version >= 2 ? 30 : 0))
@@ -90,7 +94,7 @@ struct MigrationTests {
     let released: [UInt64] = [
       12_232_981_814_245_394_879, 2_897_535_565_877_893_986, 12_192_810_960_547_048_900,
       2_282_158_210_698_400_228, 15_312_239_229_454_911_279, 12_831_112_406_681_709_528,
-      11_489_858_335_842_415_781,
+      11_489_858_335_842_415_781, 5_846_291_998_036_418_360,
     ]
     let hashes = Schema.steps.map { step in
       UnsafeBufferPointer(start: step.utf8Start, count: step.utf8CodeUnitCount)

@@ -66,6 +66,7 @@ enum Sample {
 func contents(of connection: Connection) -> [String] {
   let queries = [
     "SELECT 'binding', * FROM bindings ORDER BY user, contact", "SELECT 'agent', * FROM agents ORDER BY extension",
+    "SELECT 'extension', * FROM extensions ORDER BY extension",
     "SELECT 'callback', * FROM callbacks ORDER BY id", "SELECT 'event', * FROM queue_events ORDER BY id",
     "SELECT 'call', * FROM calls ORDER BY id", "SELECT 'act', * FROM acts ORDER BY id",
     "SELECT 'meta', * FROM meta WHERE name NOT IN ('boots', 'voided', 'identity') ORDER BY name",

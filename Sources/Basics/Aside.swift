@@ -1,15 +1,15 @@
 // Room beside a value for what few of its kind need: one word in each, an allocation only where it is used.
 
-struct Aside<Value> {
+public struct Aside<Value> {
   /// None or one.
-  private var kept: [Value] = []
+  @usableFromInline var kept: [Value] = []
 
-  init() {}
+  @inlinable public init() {}
 
-  var isEmpty: Bool { kept.isEmpty }
+  @inlinable public var isEmpty: Bool { kept.isEmpty }
 
   /// A copy in both directions: what stands here is rare.
-  var value: Value? {
+  @inlinable public var value: Value? {
     get { kept.first }
     set {
       if let newValue {
