@@ -29,8 +29,9 @@ extension BranchSettings {
         }, survey: engine?.survey ?? false, otherwise: otherwise(of: queue),
         elsewhere: queue.elsewhere)
     }
-    settings.handling = Dictionary(
-      handling.map { ($0.extension, $0.callControl) }, uniquingKeysWith: { first, _ in first })
+    for one in handling where settings.handling[one.extension] == nil {
+      settings.handling[one.extension] = one.callControl
+    }
     settings.callers = CallControl.Handling(callers)
     settings.groups = groups.map { group in
       .init(

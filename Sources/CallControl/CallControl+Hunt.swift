@@ -3,6 +3,7 @@
 import Basics
 import Dialplan
 import MediaEngine
+import SDP
 import SIPUserAgent
 import VoiceService
 

@@ -3,6 +3,7 @@
 import Basics
 import SIPDialog
 import SIPMessage
+import SIPTransaction
 
 extension Trunks {
   /// A new REGISTER round.

@@ -23,6 +23,9 @@ import Testing
     "damagedDatabases", "threadStackBytes", "results", "copiedPagesPerTurn",
     // What a box with few extensions lets a stranger ask at once, and what each extension adds.
     "strangerBurst", "strangerBurstPerUser",
+    // Of one call, message or turn.
+    "reliableAnswersWaiting", "longestSession", "repetitionsPerInvite", "notifiesPerInterval", "maxRefusals",
+    "largeRequestBytes",
     // Of one request or answer, of a thread, and what is left to others.
     "messagesAtOnce", "questions", "nameBytes", "passwordBytes", "subjectBytes", "tokenBytes", "headerBytes",
     "bodyBytes", "streamBytes", "answerBytes", "certificateBytes", "stackBytes", "freeBytes", "answerMilliseconds",

@@ -8,6 +8,9 @@ extension FieldName {
     [
       ("calls", Help("Calls at once", "同时通话")), ("media-streams", Help("Media streams", "媒体流")),
       ("test-calls", Help("Test calls at once", "同时测试呼叫")),
+      ("parked-calls", Help("Parked calls", "驻留通话")),
+      ("forwards-of-call", Help("Forwards of one call", "单次呼叫的转移次数")),
+      ("recall-wishes", Help("Wishes for a recall when free", "遇忙回叫请求")),
       ("trunk-channels", Help("Channels of all trunks", "全部中继通道")),
       ("callers-in-queues", Help("Callers in queues", "排队来电")), ("callbacks", Help("Open callbacks", "未完成回呼")),
       ("callbacks-to-number", Help("Callbacks to one number", "同一号码的回呼")),
