@@ -35,16 +35,6 @@ extension Site {
   }
 }
 
-extension Baresip {
-  /// What its contact list says of its only contact.
-  fileprivate var presence: String {
-    let mark = process.output.count
-    command("/contacts")
-    _ = try? process.wait(for: "sip:101@", after: mark, seconds: 2)
-    return process.output[mark...].last { $0.contains("sip:101@") } ?? ""
-  }
-}
-
 private func watched(_ box: Box) throws -> Int? { (try box.ask("status") as? [String: Any])?["subscriptions"] as? Int }
 
 let lampCases = [
@@ -70,22 +60,5 @@ let lampCases = [
     try own.succeed()
     try box.wait("nothing is watched any more") { try watched($0) == 0 }
     try box.stop()
-  },
-  Case("presence", "a phone's contact list shows who can be reached, and its mailbox") { site in
-    let box = try site.box(site.configuration())
-    let watcher = try site.phone("104", tone: 500, answers: false) { $0.contacts = ["sip:101@\(Site.box)"] }
-    try box.wait("the contact and the mailbox are subscribed to") { try watched($0) == 2 }
-    try watcher.process.wait(for: "Messages-Waiting: no")
-    try box.wait("the contact is shown as Offline") { _ in watcher.presence.contains("Offline") }
-    let other = try site.phone("101", tone: 700, answers: false)
-    try box.wait("the contact is shown as Online") { _ in watcher.presence.contains("Online") }
-    _ = try site.phone("102", tone: 900, answers: true)
-    other.dial("sip:102@\(Site.box)")
-    try box.wait("the contact is shown as Busy") { _ in watcher.presence.contains("Busy") }
-    other.hangUp()
-    try box.wait("the contact is shown as Online") { _ in watcher.presence.contains("Online") }
-    other.stop()
-    try box.wait("the contact is shown as Offline") { _ in watcher.presence.contains("Offline") }
-    try box.stop()
-  },
+  }
 ]
